@@ -1,0 +1,1 @@
+"""Linked-open-data knowledge base of the Kooperative Migrationsarbeit Niedersachsen."""

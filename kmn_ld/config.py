@@ -1,0 +1,105 @@
+"""Holds the frozen `Settings` and reads them from the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+
+from kmn_ld.errors import ConfigError
+
+PREFIX = "KMN_LD_"
+
+
+def _setting(default: Any, help_text: str, unit: str = "") -> Any:
+    return field(default=default, metadata={"help": help_text, "unit": unit})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting: one field, one type, one default, one line of help.
+
+    The environment names them in capitals behind `KMN_LD_`; `docs/settings.md` lists them.
+    """
+
+    sources: Path = _setting(Path(), "folder that holds ontology/, data/, shapes/ and queries/")
+    releases: Path = _setting(Path("releases"), "folder of the releases")
+    host: str = _setting("127.0.0.1", "address to listen on")
+    port: int = _setting(8000, "port to listen on")
+    workers: int = _setting(2, "server processes, each with one query worker at rest")
+    query_workers: int = _setting(8, "queries of all clients that may run at the same time")
+    public_url: str = _setting("", "public address; empty: scheme and host of the request")
+    trusted_proxies: str = _setting(
+        "", "addresses or networks, comma separated, whose X-Forwarded-* headers count"
+    )
+    query_seconds: int = _setting(10, "time a query may take", "s")
+    query_memory_mb: int = _setting(
+        1024, "memory a query may use on top of what an idle worker has mapped", "MiB"
+    )
+    query_max_bytes: int = _setting(64 * 1024, "length of a query text", "bytes")
+    result_max_bytes: int = _setting(256 * 1024 * 1024, "size of a result", "bytes")
+    queries_per_client: int = _setting(2, "queries of one client at the same time")
+    memory_triples: int = _setting(
+        500_000, "release size up to which server and workers hold it in memory", "triples"
+    )
+    cache_mb: int = _setting(64, "answers that a server process keeps for repeated GETs", "MiB")
+    official: bool = _setting(
+        False, "the operator is the publisher; without it every page says that it is a draft"
+    )
+    log_format: str = _setting("text", "text or json")
+    contact_email: str = _setting("", "mailbox that pages name for questions and reports")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None, **overrides: Any) -> "Settings":
+        """Read the settings from the environment; `overrides` that are not None win.
+
+        Raises ConfigError for an unknown `KMN_LD_` name or a value that cannot be.
+        """
+        environ = os.environ if environ is None else environ
+        known = {PREFIX + entry.name.upper(): entry for entry in fields(cls)}
+        values: dict[str, Any] = {}
+        for name, text in environ.items():
+            if not name.startswith(PREFIX):
+                continue
+            if name not in known:
+                raise ConfigError("setting-unknown", name=name, known=", ".join(sorted(known)))
+            values[known[name].name] = _parse(name, known[name].type, text)
+        given = {name: value for name, value in overrides.items() if value is not None}
+        settings = cls(**{**values, **given})
+        settings._check()
+        return settings
+
+    def with_changes(self, **changes: Any) -> "Settings":
+        """Return a copy with some fields changed."""
+        return replace(self, **changes)
+
+    @property
+    def proxies(self) -> tuple[str, ...]:
+        """The networks of `trusted_proxies`, one by one."""
+        return tuple(part.strip() for part in self.trusted_proxies.split(",") if part.strip())
+
+    def _check(self) -> None:
+        for entry in fields(self):
+            value = getattr(self, entry.name)
+            lowest = 0 if entry.name in ("port", "memory_triples", "cache_mb") else 1
+            if type(value) is int and value < lowest:
+                raise ConfigError("setting-low", name=PREFIX + entry.name.upper(), lowest=lowest)
+        if self.log_format not in ("text", "json"):
+            raise ConfigError("setting-value", name=PREFIX + "LOG_FORMAT", value=self.log_format)
+        for network in self.proxies:
+            try:
+                ip_network(network, strict=False)
+            except ValueError as error:
+                raise ConfigError(
+                    "setting-value", name=PREFIX + "TRUSTED_PROXIES", value=network
+                ) from error
+
+
+def _parse(name: str, kind: Any, text: str) -> Any:
+    try:
+        if kind is bool:
+            return {"1": True, "true": True, "0": False, "false": False, "": False}[text.lower()]
+        return kind(text)
+    except (KeyError, ValueError) as error:
+        raise ConfigError("setting-value", name=name, value=text) from error

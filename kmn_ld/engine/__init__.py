@@ -1,0 +1,1 @@
+"""Answers SPARQL; the only owner of Oxigraph and its term types."""

@@ -1,0 +1,82 @@
+"""What an engine answers, whichever engine it is (contract: embedded or remote)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from kmn_ld.engine.terms import Row, Statement, Term
+
+
+@dataclass(frozen=True)
+class PublicQuery:
+    """A query from outside.
+
+    `default_graphs` and `named_graphs` are the protocol's `default-graph-uri` and
+    `named-graph-uri`; None for both where the request gives neither (SPARQL 1.1 Protocol, 2.1.4).
+    `solutions` and `graphs` are format names in the client's order of preference, for results of
+    rows or booleans and of triples; empty where the client accepts none of that kind.
+    """
+
+    text: str
+    solutions: Sequence[str]
+    graphs: Sequence[str]
+    default_graphs: Sequence[str] | None = None
+    named_graphs: Sequence[str] | None = None
+
+
+@dataclass(frozen=True)
+class PublicAnswer:
+    """A whole result: `body`, or `path` of a file that the receiver removes after sending.
+
+    `format` is a name in `formats`; `form` is SELECT-like "solutions", "boolean" or "graph";
+    `length` in bytes; `digest` is the hex SHA-256 of the content; `seconds` is the time it took.
+    """
+
+    format: str
+    form: str
+    body: bytes | None
+    path: Path | None
+    length: int
+    digest: str
+    seconds: float
+
+
+class Engine(Protocol):
+    """Answers queries over one release.
+
+    Trusted queries (our own texts) run in process, bindings enter by substitution. Public queries
+    run where they can be stopped.
+    """
+
+    def rows(self, query: str, bindings: Mapping[str, Term] | None = None) -> list[Row]:
+        """Return the solutions of a trusted SELECT query."""
+        ...
+
+    def ask(self, query: str, bindings: Mapping[str, Term] | None = None) -> bool:
+        """Return the answer of a trusted ASK query."""
+        ...
+
+    def statements_about(self, iri: str) -> list[Statement]:
+        """Return the quads that describe a thing, sorted: its own, its `#parts'`, its lists'.
+
+        Parts and list nodes are those that are reached from the thing by forward links. Quads of
+        the named graphs only (the default graph repeats them).
+        """
+        ...
+
+    def graph(self, iri: str) -> list[Statement]:
+        """Return all quads of one named graph, sorted; empty where there is no such graph."""
+        ...
+
+    def answer(self, query: PublicQuery, client: str) -> PublicAnswer:
+        """Answer a query from outside, for a client named by its address.
+
+        Raises QuerySyntaxError, QueryRefused, QueryTooLong, QueryTimeout, QueryOutOfMemory,
+        TooManyQueries, ResultTooLarge, NotAcceptable, EngineError.
+        """
+        ...
+
+    def close(self) -> None:
+        """Free the store and end the workers."""
+        ...

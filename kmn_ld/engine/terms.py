@@ -1,0 +1,44 @@
+"""RDF terms as plain values, so that no other module needs Oxigraph's."""
+
+from dataclasses import dataclass
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+
+
+@dataclass(frozen=True, order=True)
+class Iri:
+    """An IRI."""
+
+    value: str
+
+
+@dataclass(frozen=True, order=True)
+class BlankNode:
+    """A blank node; the label is good within one answer only."""
+
+    value: str
+
+
+@dataclass(frozen=True, order=True)
+class Literal:
+    """A literal: its lexical form, and its language tag or its datatype IRI."""
+
+    value: str
+    language: str = ""
+    datatype: str = _XSD + "string"
+
+
+Term = Iri | BlankNode | Literal
+Row = dict[str, Term]
+"""Variable name → value; unbound variables are absent."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One quad; `graph` is None in the default graph."""
+
+    subject: Iri | BlankNode
+    predicate: Iri
+    object: Term
+    graph: Iri | None = None

@@ -1,0 +1,188 @@
+"""Reads and appends the events of identifiers (design: identifiers, section 2).
+
+The ledger is `data/ledger.csv`, one line per event, append-only. `check` holds the first 16 hex
+digits of SHA-256 over the `check` of the line before and this line, so that an edited line shows.
+"""
+
+import csv
+import hashlib
+import io
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kmn_ld.errors import LedgerError
+from kmn_ld.iris import OPAQUE_TYPES, is_mintable, random_id
+
+COLUMNS = ("seq", "type", "id", "event", "date", "targets", "reason", "by", "check")
+EVENTS: Mapping[str, tuple[tuple[str | None, ...], str]] = {
+    "minted": ((None,), "reserved"),
+    "published": (("reserved",), "active"),
+    "deactivated": (("active",), "inactive"),
+    "reactivated": (("inactive",), "active"),
+    "merged": (("active", "inactive"), "merged"),
+    "unmerged": (("merged",), "active"),
+    "withdrawn": (("reserved", "active", "inactive"), "withdrawn"),
+    "erased": (("reserved", "active", "inactive", "merged", "withdrawn"), "erased"),
+}
+"""Event → states it may follow (None: no event before) and the state it leads to."""
+
+STATES_WITH_FILE = ("active", "inactive")
+"""States in which an id must have its file in `data/`."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the ledger; `targets` are ids, `date` is ISO 8601, `by` a role."""
+
+    seq: int
+    type: str
+    id: str
+    event: str
+    date: str
+    targets: tuple[str, ...]
+    reason: str
+    by: str
+    check: str
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All events in order; `states` is id → state after the last event."""
+
+    events: tuple[Event, ...]
+    states: Mapping[str, str]
+
+    def type_of(self, key: str) -> str | None:
+        """Return the type (`org`, `service`) an id was minted for, or None."""
+        return next((event.type for event in self.events if event.id == key), None)
+
+
+def parse(data: bytes, path: Path) -> Ledger:
+    """Return the ledger in these bytes, with every rule of a single version checked.
+
+    Raises LedgerError with the path and the line of the first fault.
+    """
+    try:
+        rows = list(csv.reader(io.StringIO(data.decode("utf-8"), newline="")))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise LedgerError("ledger-unreadable", path=path, reason=str(error)) from error
+    if not rows or tuple(rows[0]) != COLUMNS:
+        raise LedgerError("ledger-header", path=path, line=1, columns=",".join(COLUMNS))
+    if not data.endswith(b"\n"):
+        raise LedgerError("ledger-last-line", path=path, line=len(rows))
+    events: list[Event] = []
+    states: dict[str, str] = {}
+    check = ""
+    for line, row in enumerate(rows[1:], start=2):
+        event = _event(row, check, line, path)
+        _apply(event, states, line, path)
+        events.append(event)
+        check = event.check
+    _check_targets(events, states, path)
+    return Ledger(tuple(events), states)
+
+
+def append(path: Path, entries: Iterable[Sequence[str]]) -> list[Event]:
+    """Write events at the end of the ledger and return them.
+
+    An entry is (type, id, event, date, targets joined by `|`, reason, by). The whole file is
+    replaced at once, so a crash leaves the old or the new ledger, never half a line.
+    """
+    data = path.read_bytes() if path.exists() else (",".join(COLUMNS) + "\n").encode()
+    before = parse(data, path)
+    check = before.events[-1].check if before.events else ""
+    lines = []
+    for number, entry in enumerate(entries, start=len(before.events) + 1):
+        fields = [str(number), *entry]
+        check = _checksum(check, fields)
+        lines.append(_line([*fields, check]))
+    new_data = data + "".join(f"{line}\n" for line in lines).encode()
+    after = parse(new_data, path)
+    temporary = path.with_suffix(".csv.new")
+    temporary.write_bytes(new_data)
+    os.replace(temporary, path)
+    return list(after.events[len(before.events) :])
+
+
+def mint(
+    path: Path, kind: str, count: int, *, date: str, reason: str = "", by: str = "editor"
+) -> list[str]:
+    """Reserve new ids for organisations or services and return them."""
+    issued = set(parse(path.read_bytes(), path).states) if path.exists() else set()
+    drawn: list[str] = []
+    while len(drawn) < count:
+        candidate = random_id()
+        if candidate not in issued:
+            issued.add(candidate)
+            drawn.append(candidate)
+    append(path, [(kind, key, "minted", date, "", reason, by) for key in drawn])
+    return drawn
+
+
+def publish(path: Path, ids: Sequence[str], *, date: str, by: str = "editor") -> None:
+    """Make reserved ids active: from the next build on their files are loaded."""
+    kinds = parse(path.read_bytes(), path)
+    append(path, [(kinds.type_of(key) or "", key, "published", date, "", "", by) for key in ids])
+
+
+def check_prefix(old: bytes, new: bytes, path: Path, version: str) -> None:
+    """Raise LedgerError unless an older version of the file is a prefix of the present one."""
+    if new.startswith(old):
+        return
+    same = sum(1 for a, b in zip(old.splitlines(), new.splitlines(), strict=False) if a == b)
+    raise LedgerError("ledger-rewritten", path=path, line=same + 1, version=version)
+
+
+def _event(row: list[str], check: str, line: int, path: Path) -> Event:
+    if len(row) != len(COLUMNS):
+        raise LedgerError("ledger-columns", path=path, line=line, count=len(row))
+    if _checksum(check, row[:-1]) != row[-1]:
+        raise LedgerError("ledger-check", path=path, line=line, id=row[2])
+    if row[0] != str(line - 1):
+        raise LedgerError("ledger-sequence", path=path, line=line, expected=line - 1)
+    seq, kind, key, event, date, targets, reason, by, own = row
+    ids = tuple(target for target in targets.split("|") if target)
+    return Event(int(seq), kind, key, event, date, ids, reason, by, own)
+
+
+def _apply(event: Event, states: dict[str, str], line: int, path: Path) -> None:
+    if event.type not in OPAQUE_TYPES or event.event not in EVENTS:
+        raise LedgerError("ledger-word", path=path, line=line, type=event.type, event=event.event)
+    if event.event == "minted" and not is_mintable(event.id):
+        raise LedgerError("ledger-id", path=path, line=line, id=event.id)
+    before, after = EVENTS[event.event]
+    state = states.get(event.id)
+    if state not in before:
+        raise LedgerError(
+            "ledger-order", path=path, line=line, id=event.id, event=event.event, state=state or "-"
+        )
+    states[event.id] = after
+
+
+def _check_targets(events: Sequence[Event], states: Mapping[str, str], path: Path) -> None:
+    """Targets exist and are not merged, withdrawn or erased themselves; so there is no cycle."""
+    for event in events:
+        if states[event.id] != "merged" or event.event != "merged":
+            continue
+        wrong = [t for t in event.targets if states.get(t) not in STATES_WITH_FILE]
+        if wrong or len(event.targets) != 1:
+            raise LedgerError(
+                "ledger-target",
+                path=path,
+                line=event.seq + 1,
+                id=event.id,
+                targets=", ".join(event.targets) or "-",
+            )
+
+
+def _checksum(before: str, fields: Sequence[str]) -> str:
+    text = f"{before}\n{_line(fields)}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _line(fields: Sequence[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="").writerow(fields)
+    return out.getvalue()

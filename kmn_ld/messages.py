@@ -1,0 +1,54 @@
+"""Texts for people in German and English: one catalogue file a language, looked up by key.
+
+The catalogues are `catalogues/<language>.toml`. An entry of `[errors.<key>]` has a `title` and a
+`text`; an entry elsewhere is one text. Placeholders are Python format fields.
+"""
+
+import locale
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kmn_ld.errors import KmnError
+
+LANGUAGES = ("de", "en")
+"""The languages of catalogues, the default for people first."""
+
+_FOLDER = Path(__file__).parent / "catalogues"
+
+
+@cache
+def catalogue(language: str) -> dict[str, Any]:
+    """Return the nested texts of one of `LANGUAGES`."""
+    return tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+
+
+def text(key: str, language: str, **details: object) -> str:
+    """Return the text at a dotted key (`"home.title"`), with its placeholders filled.
+
+    Raises KeyError where the catalogue has no such entry.
+    """
+    entry: Any = catalogue(language)
+    for part in key.split("."):
+        entry = entry[part]
+    if not isinstance(entry, str):
+        raise KeyError(key)
+    return entry.format(**details)
+
+
+def in_all_languages(key: str, **details: object) -> dict[str, str]:
+    """Return language → text of one entry."""
+    return {language: text(key, language, **details) for language in LANGUAGES}
+
+
+def explain(error: KmnError, language: str) -> tuple[str, str]:
+    """Return the title and the text of an error: what is wrong, where, and what to do."""
+    title = text(f"errors.{error.key}.title", language, **error.details)
+    return title, text(f"errors.{error.key}.text", language, **error.details)
+
+
+def language_of_terminal() -> str:
+    """Return "de" on a German locale, else "en" (contract: messages of commands)."""
+    name = locale.setlocale(locale.LC_MESSAGES, None) or ""
+    return "de" if name.lower().startswith(("de", "german")) else "en"

@@ -1,0 +1,171 @@
+"""Knows the folder of a release and which one is current.
+
+    releases/<id>/manifest.json     what it holds (class Manifest)
+    releases/<id>/content.nq        canonical N-Quads of the named graphs: what is digested
+    releases/<id>/default.nt        canonical N-Triples of the default graph
+    releases/<id>/store/            the same quads as a read-only Oxigraph store
+    releases/<id>/dump/…            the dumps
+    releases/<id>/ledger.csv        the ledger as it was
+    releases/current → <id>         replaced at once
+"""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from kmn_ld.errors import BuildError
+
+CURRENT = "current"
+MANIFEST = "manifest.json"
+STORE = "store"
+DUMPS = "dump"
+CONTENT = "content.nq"
+DEFAULT = "default.nt"
+LEDGER = "ledger.csv"
+
+_ID = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of a release: path within its folder, size in bytes, hex SHA-256."""
+
+    path: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the build and how long it took, in seconds."""
+
+    name: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a release holds.
+
+    `kind` is "sources" or "dataset"; `built` is UTC, ISO 8601; `digest` is the hex SHA-256 over
+    the content; `graphs` is named graph IRI → number of triples; `quads` counts what the store
+    holds, the default graph included; `load` lists the files that make up the store, in order,
+    each with "nq" or "trig" (as it stands) or "nt" (into the default graph).
+    """
+
+    id: str
+    kind: str
+    built: str
+    digest: str
+    graphs: Mapping[str, int]
+    quads: int
+    load: tuple[tuple[str, str], ...]
+    files: tuple[File, ...]
+    tools: Mapping[str, str]
+    steps: tuple[Step, ...]
+
+    def to_json(self) -> str:
+        """Return the manifest as it is written to disk."""
+        return json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> "Manifest":
+        """Read a manifest back."""
+        values: dict[str, Any] = json.loads(text)
+        values["load"] = tuple((name, kind) for name, kind in values["load"])
+        values["files"] = tuple(File(**entry) for entry in values["files"])
+        values["steps"] = tuple(Step(**entry) for entry in values["steps"])
+        return cls(**values)
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release on disk."""
+
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def id(self) -> str:
+        """Build time and content digest, `20261124T081900Z-3f9a1c2b4d5e`."""
+        return self.manifest.id
+
+    def path(self, *parts: str) -> Path:
+        """Return a path inside the release's folder."""
+        return self.folder.joinpath(*parts)
+
+
+def read(folder: Path) -> Release:
+    """Read the release in a folder.
+
+    Raises BuildError where there is none or its manifest cannot be read.
+    """
+    try:
+        manifest = Manifest.from_json((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise BuildError("release-unreadable", path=folder) from error
+    return Release(folder, manifest)
+
+
+def current_id(releases: Path) -> str | None:
+    """Return the id that `current` points at, or None."""
+    try:
+        return os.readlink(releases / CURRENT)
+    except OSError:
+        return None
+
+
+def current(releases: Path) -> Release:
+    """Return the current release.
+
+    Raises BuildError where there is none.
+    """
+    key = current_id(releases)
+    if key is None:
+        raise BuildError("release-none", path=releases)
+    return find(releases, key)
+
+
+def find(releases: Path, key: str) -> Release:
+    """Return a release by its id.
+
+    Raises BuildError where there is none of that id.
+    """
+    if not _ID.fullmatch(key) or not (releases / key).is_dir():
+        raise BuildError("release-unknown", id=key, path=releases)
+    return read(releases / key)
+
+
+def all_ids(releases: Path) -> list[str]:
+    """Return the ids of all releases on disk, oldest first."""
+    if not releases.is_dir():
+        return []
+    return sorted(entry.name for entry in releases.iterdir() if _ID.fullmatch(entry.name))
+
+
+def activate(releases: Path, key: str) -> None:
+    """Point `current` at a release, at once: a reader sees the old one or the new one."""
+    find(releases, key)
+    link = releases / f".{CURRENT}-{os.getpid()}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(key)
+    os.replace(link, releases / CURRENT)
+
+
+def prune(releases: Path, keep: int) -> list[str]:
+    """Remove all but the newest `keep` releases and the current one; return the removed ids."""
+    doomed = [key for key in all_ids(releases)[: -keep or None] if key != current_id(releases)]
+    for key in doomed:
+        shutil.rmtree(releases / key)
+    return doomed
+
+
+def leftovers(releases: Path) -> Iterator[Path]:
+    """Yield what a build that was killed has left behind."""
+    yield from releases.glob(".building-*")
+    yield from releases.glob(f".{CURRENT}-*")

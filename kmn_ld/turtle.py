@@ -1,0 +1,207 @@
+"""Reads Turtle and writes it in the one house layout (style guide S13).
+
+Layout: `PREFIX` lines of the prefixes in use, subjects sorted by IRI, `a` first, four spaces, one
+value per line, the final dot on a line of its own, UTF-8, LF. Leading comment lines (a licence)
+stay; any other comment is refused, because it would be lost.
+"""
+
+import re
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Any
+
+from rdflib import RDF, BNode, Graph, Literal, URIRef
+from rdflib.exceptions import ParserError
+from rdflib.plugins.parsers.notation3 import BadSyntax
+from rdflib.plugins.serializers.longturtle import LongTurtleSerializer
+
+from kmn_ld.errors import SourceError, TurtleSyntaxError
+from kmn_ld.vocab import PREFIXES
+
+_TOKEN = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""'
+    r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
+    r'|"(?:[^"\\\n]|\\.)*"'
+    r"|'(?:[^'\\\n]|\\.)*'"
+    r'|<[^<>"{}|^`\\\x00-\x20]*>'
+    r"|(?P<comment>#[^\n]*)",
+    re.DOTALL,
+)
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file of the sources.
+
+    Raises SourceError where the file is missing, unreadable or no UTF-8.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise SourceError("file-unreadable", path=path, reason=error.strerror or "") from error
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - data.rfind(b"\n", 0, error.start)
+        raise SourceError("file-not-utf8", path=path, line=line, column=column) from error
+
+
+def parse(text: str, path: Path) -> Graph:
+    """Return the graph of a Turtle text; `path` names it in errors.
+
+    Raises TurtleSyntaxError with line and column (from 1).
+    """
+    graph = Graph(bind_namespaces="none")
+    try:
+        graph.parse(data=text, format="turtle")
+    except BadSyntax as error:
+        position = error._i
+        before = error._str[:position].decode("utf-8", "replace")
+        raise TurtleSyntaxError(
+            "turtle-syntax",
+            path=path,
+            line=before.count("\n") + 1,
+            column=len(before) - before.rfind("\n"),
+            reason=str(error._why).strip(),
+        ) from error
+    except (ParserError, ValueError, AssertionError) as error:
+        raise TurtleSyntaxError(
+            "turtle-syntax", path=path, line=1, column=1, reason=str(error)
+        ) from error
+    return graph
+
+
+def format_text(text: str, path: Path) -> str:
+    """Return the same graph in the house layout.
+
+    Raises TurtleSyntaxError, and SourceError for a comment that is not at the head of the file.
+    """
+    head, body = _split_head(text)
+    _refuse_comments(body, head, path)
+    return head + write(parse(text, path))
+
+
+def write(graph: Graph) -> str:
+    """Return a graph in the house layout."""
+    for prefix, namespace in PREFIXES.items():
+        graph.bind(prefix, namespace, override=True, replace=True)
+    out = BytesIO()
+    HouseSerializer(graph).serialize(out)
+    return out.getvalue().decode("utf-8")
+
+
+def locate(text: str, subject: str, predicate: str | None = None) -> int | None:
+    """Return the line (from 1) where a subject's block starts, or its predicate's line within.
+
+    Relies on the house layout: subjects stand at the first column, predicates are indented.
+    """
+    lines = text.splitlines()
+    start = _first(lines, 0, {f"<{subject}>", _shorten(subject)})
+    if start is None or predicate is None:
+        return None if start is None else start + 1
+    end = next((i for i in range(start, len(lines)) if lines[i] == "."), len(lines))
+    names = {f"<{predicate}>", _shorten(predicate)}
+    names |= {"a"} if predicate == PREFIXES["rdf"] + "type" else set()
+    for index in range(start + 1, end):
+        if lines[index].startswith("    ") and lines[index].split()[:1] in [[n] for n in names]:
+            return index + 1
+    return start + 1
+
+
+def _first(lines: list[str], start: int, wanted: set[str]) -> int | None:
+    for index in range(start, len(lines)):
+        if lines[index].split(maxsplit=1)[:1] in [[name] for name in wanted]:
+            return index
+    return None
+
+
+def _shorten(iri: str) -> str:
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return f"<{iri}>"
+
+
+def _split_head(text: str) -> tuple[str, str]:
+    """Cut the leading comment lines off."""
+    end = 0
+    for line in text.splitlines(keepends=True):
+        if not line.startswith("#"):
+            break
+        end += len(line)
+    head = text[:end]
+    return (head if not head or head.endswith("\n") else head + "\n"), text[end:]
+
+
+def _refuse_comments(body: str, head: str, path: Path) -> None:
+    for match in _TOKEN.finditer(body):
+        if match["comment"] is None:
+            continue
+        line = head.count("\n") + body.count("\n", 0, match.start()) + 1
+        column = match.start() - body.rfind("\n", 0, match.start())
+        raise SourceError("turtle-comment", path=path, line=line, column=column)
+
+
+class HouseSerializer(LongTurtleSerializer):
+    """Long Turtle with subjects sorted by IRI, so that one changed fact is one changed line."""
+
+    def orderSubjects(self) -> list[Any]:  # noqa: N802 - rdflib's name
+        """Return the subjects by IRI; blank nodes are written where they are referred to."""
+        return sorted(self._subjects, key=lambda subject: (isinstance(subject, BNode), subject))
+
+    def get_pname(self, uri: Any, gen_prefix: bool = True) -> str | None:
+        """Return a prefixed name for IRIs of the prefix table alone."""
+        if not isinstance(uri, URIRef):
+            return None
+        for prefix, namespace in PREFIXES.items():
+            local = uri[len(namespace) :]
+            if uri.startswith(namespace) and _LOCAL_NAME.fullmatch(local):
+                self.addNamespace(prefix, namespace)
+                return f"{prefix}:{local}"
+        return None
+
+    def preprocessTriple(self, triple: Any) -> None:  # noqa: N802 - rdflib's name
+        """Note which prefixes the triple needs; `a` and lists need none."""
+        self._references[triple[2]] += 1
+        self._subjects[triple[0]] = True
+        for node in triple:
+            if node not in _WRITTEN_WITHOUT_NAME:
+                self.get_pname(node)
+            if isinstance(node, Literal) and node.datatype and not _is_plain(node):
+                self.get_pname(node.datatype)
+
+    def predicateList(self, subject: Any, newline: bool = False) -> None:  # noqa: N802
+        """Write `a` first, then the predicates by IRI, each value on a line of its own."""
+        properties = self.buildPredicateHash(subject)
+        for number, predicate in enumerate(self.sortProperties(properties)):
+            self.write((" ;\n" if number else "") + self.indent(1))
+            self.verb(predicate, newline=True)
+            self.objectList(properties[predicate])
+        self.write(" ;")
+
+    def sortProperties(self, properties: dict[Any, list[Any]]) -> list[Any]:  # noqa: N802
+        """Return the predicates in house order and sort the values of each."""
+        for values in properties.values():
+            values.sort(key=lambda value: (isinstance(value, BNode), _sort_key(value)))
+        return sorted(properties, key=lambda predicate: (predicate not in self.keywords, predicate))
+
+    def serialize(self, stream: IO[bytes], **options: Any) -> None:  # type: ignore[override] # fewer options
+        """Write the document to a binary stream; the text ends with one line feed."""
+        super().serialize(stream)
+
+
+_WRITTEN_WITHOUT_NAME = {RDF.type, RDF.first, RDF.rest, RDF.nil}
+_LOCAL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:[.-][A-Za-z0-9_]+)*")
+_SHORTHAND = {PREFIXES["xsd"] + name for name in ("integer", "decimal", "boolean", "double")}
+
+
+def _is_plain(literal: Literal) -> bool:
+    """Return whether Turtle writes the literal without naming its datatype."""
+    return str(literal.datatype) in _SHORTHAND and literal.value is not None
+
+
+def _sort_key(value: Any) -> tuple[str, str, str]:
+    """Order values by text, so that the order never depends on how a datatype compares."""
+    if isinstance(value, Literal):
+        return (str(value), value.language or "", str(value.datatype or ""))
+    return (str(value), "", "")
