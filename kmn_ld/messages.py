@@ -1,7 +1,7 @@
-"""Texts for people in German and English: one catalogue file a language, looked up by key.
+"""Texts for people in German and English: one catalogue a language, looked up by key.
 
-The catalogues are `catalogues/<language>.toml`. An entry of `[errors.<key>]` has a `title` and a
-`text`; an entry elsewhere is one text. Placeholders are Python format fields.
+A catalogue is the folder `catalogues/<language>/`, one file an area. An entry of `[errors.<key>]`
+has a `title` and a `text`; an entry elsewhere is one text. Placeholders are Python format fields.
 """
 
 import locale
@@ -21,7 +21,12 @@ _FOLDER = Path(__file__).parent / "catalogues"
 @cache
 def catalogue(language: str) -> dict[str, Any]:
     """Return the nested texts of one of `LANGUAGES`."""
-    return tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    merged: dict[str, Any] = {"errors": {}}
+    for path in sorted((_FOLDER / language).glob("*.toml")):
+        area = tomllib.loads(path.read_text(encoding="utf-8"))
+        merged["errors"].update(area.pop("errors", {}))
+        merged.update(area)
+    return merged
 
 
 def text(key: str, language: str, **details: object) -> str:

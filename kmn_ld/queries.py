@@ -1,0 +1,74 @@
+"""Finds the `.rq` files and reads their headers (style guide S12).
+
+`queries/app` belongs to the software and travels in the package; `checks` and `examples` belong to
+the sources.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from kmn_ld.errors import QueryFileError
+
+_PACKAGED = Path(__file__).parent / "app_queries"
+_CHECKED_OUT = Path(__file__).parent.parent / "queries" / "app"
+
+REQUIRED = ("title", "title@de", "summary", "summary@de", "returns")
+"""Header keys that every query has."""
+
+
+@dataclass(frozen=True)
+class QueryFile:
+    """A query: its file, its header lines `#+ key: value` as a dict, its whole text."""
+
+    path: Path
+    header: dict[str, str]
+    text: str
+
+    @property
+    def name(self) -> str:
+        """The file name without its ending."""
+        return self.path.stem
+
+    def listed(self, key: str) -> tuple[str, ...]:
+        """Return a comma separated header value, item by item."""
+        return tuple(item.strip() for item in self.header.get(key, "").split(",") if item.strip())
+
+
+def read(path: Path) -> QueryFile:
+    """Read one query file.
+
+    Raises QueryFileError where it is unreadable, no UTF-8, or its header lacks a key.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QueryFileError("query-unreadable", path=path, reason=str(error)) from error
+    header = _header(text)
+    missing = [key for key in REQUIRED if not header.get(key)]
+    if missing:
+        raise QueryFileError("query-header", path=path, line=1, missing=", ".join(missing))
+    return QueryFile(path, header, text)
+
+
+def find(folder: Path) -> Iterator[Path]:
+    """Yield the query files below a folder, sorted."""
+    yield from sorted(folder.rglob("*.rq"))
+
+
+@cache
+def load_query(name: str) -> str:
+    """Return the text of a query of `queries/app`, by its path without the ending."""
+    folder = _PACKAGED if _PACKAGED.is_dir() else _CHECKED_OUT
+    return read(folder / f"{name}.rq").text
+
+
+def _header(text: str) -> dict[str, str]:
+    header: dict[str, str] = {}
+    for line in text.splitlines():
+        if not line.startswith("#+"):
+            break
+        key, _, value = line[2:].partition(":")
+        header[key.strip()] = value.strip()
+    return header
