@@ -33,7 +33,9 @@ FORMATS: tuple[Format, ...] = (
     Format("jsonld", ("application/ld+json",), "jsonld", "graph"),
     Format("rdf", ("application/rdf+xml", "application/xml", "text/xml"), "rdf", "graph"),
     Format("json", ("application/sparql-results+json", "application/json"), "json", "solutions"),
-    Format("xml", ("application/sparql-results+xml", "application/xml", "text/xml"), "xml", "solutions"),
+    Format(
+        "xml", ("application/sparql-results+xml", "application/xml", "text/xml"), "xml", "solutions"
+    ),
     Format("csv", ("text/csv",), "csv", "solutions"),
     Format("tsv", ("text/tab-separated-values",), "tsv", "solutions"),
 )

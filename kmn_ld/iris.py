@@ -81,7 +81,7 @@ def random_id() -> str:
 
 
 def is_mintable(key: str) -> bool:
-    """Return whether a well-formed id may be minted: no slur, no payload of digits or letters only."""
+    """Return whether an id may be minted: well formed, no slur, both digits and letters."""
     payload = key[1:-2]
     return (
         is_well_formed(key)

@@ -7,7 +7,6 @@ digits of SHA-256 over the `check` of the line before and this line, so that an 
 import csv
 import hashlib
 import io
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,13 +101,11 @@ def append(path: Path, entries: Iterable[Sequence[str]]) -> list[Event]:
     after = parse(new_data, path)
     temporary = path.with_suffix(".csv.new")
     temporary.write_bytes(new_data)
-    os.replace(temporary, path)
+    temporary.replace(path)
     return list(after.events[len(before.events) :])
 
 
-def mint(
-    path: Path, kind: str, count: int, *, date: str, reason: str = "", by: str = "editor"
-) -> list[str]:
+def mint(path: Path, kind: str, count: int, *, date: str, by: str = "editor") -> list[str]:
     """Reserve new ids for organisations or services and return them."""
     issued = set(parse(path.read_bytes(), path).states) if path.exists() else set()
     drawn: list[str] = []
@@ -117,7 +114,7 @@ def mint(
         if candidate not in issued:
             issued.add(candidate)
             drawn.append(candidate)
-    append(path, [(kind, key, "minted", date, "", reason, by) for key in drawn])
+    append(path, [(kind, key, "minted", date, "", "", by) for key in drawn])
     return drawn
 
 

@@ -60,8 +60,17 @@ def find(folder: Path) -> Iterator[Path]:
 @cache
 def load_query(name: str) -> str:
     """Return the text of a query of `queries/app`, by its path without the ending."""
-    folder = _PACKAGED if _PACKAGED.is_dir() else _CHECKED_OUT
-    return read(folder / f"{name}.rq").text
+    return read(_app_folder() / f"{name}.rq").text
+
+
+@cache
+def fragments(name: str) -> str:
+    """Return the text of a file of SPARQL fragments beside the queries of `queries/app`."""
+    return (_app_folder() / name).read_text(encoding="utf-8")
+
+
+def _app_folder() -> Path:
+    return _PACKAGED if _PACKAGED.is_dir() else _CHECKED_OUT
 
 
 def _header(text: str) -> dict[str, str]:

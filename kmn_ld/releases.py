@@ -1,12 +1,12 @@
 """Knows the folder of a release and which one is current.
 
-    releases/<id>/manifest.json     what it holds (class Manifest)
-    releases/<id>/content.nq        canonical N-Quads of the named graphs: what is digested
-    releases/<id>/default.nt        canonical N-Triples of the default graph
-    releases/<id>/store/            the same quads as a read-only Oxigraph store
-    releases/<id>/dump/…            the dumps
-    releases/<id>/ledger.csv        the ledger as it was
-    releases/current → <id>         replaced at once
+releases/<id>/manifest.json     what it holds (class Manifest)
+releases/<id>/content.nq        canonical N-Quads of the named graphs: what is digested
+releases/<id>/default.nt        canonical N-Triples of the default graph
+releases/<id>/store/            the same quads as a read-only Oxigraph store
+releases/<id>/dump/…            the dumps
+releases/<id>/ledger.csv        the ledger as it was
+releases/current → <id>         replaced at once
 """
 
 import json
@@ -115,7 +115,7 @@ def read(folder: Path) -> Release:
 def current_id(releases: Path) -> str | None:
     """Return the id that `current` points at, or None."""
     try:
-        return os.readlink(releases / CURRENT)
+        return str((releases / CURRENT).readlink())
     except OSError:
         return None
 
@@ -154,7 +154,7 @@ def activate(releases: Path, key: str) -> None:
     link = releases / f".{CURRENT}-{os.getpid()}"
     link.unlink(missing_ok=True)
     link.symlink_to(key)
-    os.replace(link, releases / CURRENT)
+    link.replace(releases / CURRENT)
 
 
 def prune(releases: Path, keep: int) -> list[str]:

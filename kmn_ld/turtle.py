@@ -96,11 +96,11 @@ def locate(text: str, subject: str, predicate: str | None = None) -> int | None:
     Relies on the house layout: subjects stand at the first column, predicates are indented.
     """
     lines = text.splitlines()
-    start = _first(lines, 0, {f"<{subject}>", _shorten(subject)})
+    start = _first(lines, 0, {f"<{subject}>", shorten(subject)})
     if start is None or predicate is None:
         return None if start is None else start + 1
     end = next((i for i in range(start, len(lines)) if lines[i] == "."), len(lines))
-    names = {f"<{predicate}>", _shorten(predicate)}
+    names = {f"<{predicate}>", shorten(predicate)}
     names |= {"a"} if predicate == PREFIXES["rdf"] + "type" else set()
     for index in range(start + 1, end):
         if lines[index].startswith("    ") and lines[index].split()[:1] in [[n] for n in names]:
@@ -115,7 +115,8 @@ def _first(lines: list[str], start: int, wanted: set[str]) -> int | None:
     return None
 
 
-def _shorten(iri: str) -> str:
+def shorten(iri: str) -> str:
+    """Return an IRI as the house layout writes it."""
     for prefix, namespace in PREFIXES.items():
         if iri.startswith(namespace):
             return f"{prefix}:{iri[len(namespace) :]}"
@@ -179,7 +180,7 @@ class HouseSerializer(LongTurtleSerializer):
             self.objectList(properties[predicate])
         self.write(" ;")
 
-    def sortProperties(self, properties: dict[Any, list[Any]]) -> list[Any]:  # noqa: N802
+    def sortProperties(self, properties: Any) -> list[Any]:  # noqa: N802
         """Return the predicates in house order and sort the values of each."""
         for values in properties.values():
             values.sort(key=lambda value: (isinstance(value, BNode), _sort_key(value)))

@@ -1,0 +1,1 @@
+"""Runs SHACL and the checks of sources, and returns findings."""

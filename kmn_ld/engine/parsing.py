@@ -1,0 +1,164 @@
+"""Turns files into canonical N-Triples lines, the form in which a build moves quads about."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kmn_ld.errors import SourceError, TurtleSyntaxError
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_LIST = {ox.NamedNode(_RDF + "first"), ox.NamedNode(_RDF + "rest")}
+_NUMBER = re.compile(r"\^\^<http://www\.w3\.org/2001/XMLSchema#(?!string|anyURI|gYear|gMonth|gDay)")
+_OUTSIDE_XML_NAME = re.compile(r"(?:^|[^\w.-])[\d.-]*$")
+
+
+@dataclass
+class ParsedGraph:
+    """The triples of one file.
+
+    `lines` are N-Triples without line feed, for triples without blank nodes; `list_triples` hold
+    the others, which get canonical labels when all files are known (`label_lists`).
+    """
+
+    lines: list[str]
+    list_triples: list[ox.Triple] = field(default_factory=list)
+
+
+def parse_turtle(data: bytes, path: Path) -> ParsedGraph:
+    """Parse a Turtle file of the sources.
+
+    Raises TurtleSyntaxError with line and column (from 1); SourceError for a blank node outside a
+    list, a number that is not written in canonical form, and a predicate that RDF/XML cannot hold.
+    """
+    try:
+        triples = [quad.triple for quad in ox.parse(data, format=ox.RdfFormat.TURTLE)]
+    except SyntaxError as error:
+        raise TurtleSyntaxError(
+            "turtle-syntax",
+            path=path,
+            line=error.lineno or 1,
+            column=error.offset or 1,
+            reason=_reason(error),
+        ) from error
+    plain = [triple for triple in triples if not _has_blank_node(triple)]
+    lists = [triple for triple in triples if _has_blank_node(triple)]
+    _refuse_blank_nodes(lists, path)
+    lines = to_lines(plain)
+    _refuse_predicates(triples, path)
+    if any(_NUMBER.search(line) for line in lines):
+        _refuse_other_numbers(plain, path)
+    return ParsedGraph(lines, lists)
+
+
+def to_lines(triples: Iterable[ox.Triple]) -> list[str]:
+    """Return N-Triples lines without line feeds, without duplicates, in order of appearance."""
+    data = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+    return list(dict.fromkeys(data.decode("utf-8").splitlines())) if data else []
+
+
+def label_lists(graphs: dict[str, list[ox.Triple]]) -> dict[str, list[str]]:
+    """Return graph IRI → N-Triples lines whose blank nodes carry canonical labels.
+
+    The labels are those of RDFC-1.0 over the whole dataset: a triple without blank nodes does not
+    take part in them, so that only the others have to be passed.
+    """
+    dataset = ox.Dataset(
+        ox.Quad(triple.subject, triple.predicate, triple.object, ox.NamedNode(graph))
+        for graph, triples in graphs.items()
+        for triple in triples
+    )
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    labelled: dict[str, list[ox.Triple]] = {graph: [] for graph in graphs}
+    for quad in dataset:
+        labelled[quad.graph_name.value].append(quad.triple)
+    return {graph: to_lines(triples) for graph, triples in labelled.items()}
+
+
+def in_graph(line: str, graph: str) -> str:
+    """Return the N-Quads line of an N-Triples line in a named graph."""
+    return f"{line[:-1]}<{graph}> ."
+
+
+def read_dataset(path: Path) -> tuple[str, int]:
+    """Return format name (`nq`, `trig`) and number of quads of a dataset file.
+
+    Raises SourceError where the file is missing or of another kind, TurtleSyntaxError where it
+    does not parse.
+    """
+    kind = {".nq": "nq", ".trig": "trig"}.get(path.suffix)
+    if kind is None:
+        raise SourceError("dataset-kind", path=path)
+    try:
+        return kind, sum(1 for _ in _quads(path, kind))
+    except OSError as error:
+        raise SourceError("file-unreadable", path=path, reason=error.strerror or "") from error
+    except SyntaxError as error:
+        raise TurtleSyntaxError(
+            "turtle-syntax",
+            path=path,
+            line=error.lineno or 1,
+            column=error.offset or 1,
+            reason=_reason(error),
+        ) from error
+
+
+def rdf_format(name: str) -> ox.RdfFormat:
+    """Return Oxigraph's format for one of our format names."""
+    return {
+        "ttl": ox.RdfFormat.TURTLE,
+        "trig": ox.RdfFormat.TRIG,
+        "nt": ox.RdfFormat.N_TRIPLES,
+        "nq": ox.RdfFormat.N_QUADS,
+        "jsonld": ox.RdfFormat.JSON_LD,
+        "rdf": ox.RdfFormat.RDF_XML,
+    }[name]
+
+
+def _quads(path: Path, kind: str) -> Iterator[ox.Quad]:
+    yield from ox.parse(path=path, format=rdf_format(kind))
+
+
+def _reason(error: SyntaxError) -> str:
+    """Cut Oxigraph's repetition of the position off its message."""
+    text = re.sub(r"^Parser error at line [^:]*: ", "", str(error.msg))
+    return re.sub(r" \(line \d+\)$", "", text)
+
+
+def _has_blank_node(triple: ox.Triple) -> bool:
+    return isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode)
+
+
+def _refuse_blank_nodes(triples: list[ox.Triple], path: Path) -> None:
+    """Blank nodes are allowed as list nodes alone (style guide S13.3)."""
+    for triple in triples:
+        if isinstance(triple.subject, ox.BlankNode) and triple.predicate not in _LIST:
+            raise SourceError("blank-node", path=path, predicate=triple.predicate.value)
+    nodes = {triple.subject for triple in triples if isinstance(triple.subject, ox.BlankNode)}
+    for triple in triples:
+        if isinstance(triple.object, ox.BlankNode) and triple.object not in nodes:
+            raise SourceError("blank-node", path=path, predicate=triple.predicate.value)
+
+
+def _refuse_predicates(triples: list[ox.Triple], path: Path) -> None:
+    """RDF/XML needs predicates that end in an XML name (engine, section 5, stable bytes)."""
+    for predicate in {triple.predicate.value for triple in triples}:
+        if _OUTSIDE_XML_NAME.search(predicate):
+            raise SourceError("predicate-name", path=path, predicate=predicate)
+
+
+def _refuse_other_numbers(triples: list[ox.Triple], path: Path) -> None:
+    """The store keeps numbers by value: a number in another form would come back changed."""
+    store = ox.Store()
+    store.extend(ox.Quad(*triple) for triple in triples)
+    kept = {quad.triple for quad in store}
+    for triple in triples:
+        if triple not in kept:
+            raise SourceError(
+                "number-form",
+                path=path,
+                value=str(triple.object),
+                predicate=triple.predicate.value,
+            )

@@ -1,0 +1,108 @@
+"""Knows which file belongs to which named graph, and which thing a file is about."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kmn_ld.errors import SourceError
+from kmn_ld.vocab import BASE, GRAPH, ONTOLOGY, SHAPES
+
+LEDGER = Path("data/ledger.csv")
+CHECKS = Path("queries/checks")
+EXAMPLES = Path("queries/examples")
+
+_WORKED_EXAMPLES = "ontology/examples/"
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """Files at or below `path` go to the named graph; `about` is the IRI of what they describe.
+
+    `{stem}` stands for the file name without its ending; what a file says is about that IRI, its
+    `#parts`, and below a scheme its concepts. An empty `about` leaves the subjects free.
+    """
+
+    path: str
+    graph: str
+    about: str = ""
+
+
+_RULES = (
+    _Rule("ontology/", "ontology", ONTOLOGY),
+    _Rule("shapes/", "shapes", SHAPES),
+    _Rule("data/concepts/", "concepts", BASE + "id/concept/{stem}"),
+    _Rule("data/network.ttl", "network", BASE + "id/network"),
+    _Rule("data/regions/", "network", BASE + "id/region/{stem}"),
+    _Rule("data/organisations/", "organisations", BASE + "id/org/{stem}"),
+    _Rule("data/services/", "organisations", BASE + "id/service/{stem}"),
+    _Rule("data/districts/", "districts", BASE + "id/district/{stem}"),
+    _Rule("data/history/", "history"),
+    _Rule("data/sources/", "sources", BASE + "id/source/{stem}"),
+    _Rule("data/agents/", "sources", BASE + "id/agent/{stem}"),
+    _Rule("data/claims.ttl", "sources"),
+    _Rule("data/graphs.ttl", "sources"),
+)
+
+GRAPHS = tuple(dict.fromkeys(rule.graph for rule in _RULES))
+"""Names of the named graphs that files of the sources go to."""
+
+OUTSIDE_DEFAULT_GRAPH = ("shapes",)
+"""Named graphs that are not repeated in the default graph (decision D5)."""
+
+DUMPED = {
+    "network": ("network", "organisations", "districts", "history", "sources", "concepts"),
+    "vocabulary": ("ontology", "concepts", "shapes"),
+}
+"""Dump name → names of the graphs it holds (domain model, section 4)."""
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A Turtle file of the sources.
+
+    `name` is its path below the sources with `/`; `graph` the IRI of its named graph; `about` the
+    IRI that it describes, empty where the rule leaves that free.
+    """
+
+    path: Path
+    name: str
+    graph: str
+    about: str
+
+    def may_describe(self, subject: str) -> bool:
+        """Return whether a statement about this subject belongs into this file."""
+        if not self.about:
+            return True
+        rest = subject.removeprefix(self.about)
+        return rest != subject and (rest == "" or rest[0] in "#/")
+
+
+def find(sources: Path) -> Iterator[SourceFile]:
+    """Yield the Turtle files that make up a release, in a stable order.
+
+    Raises SourceError where a folder is missing or a file belongs to no graph.
+    """
+    if not (sources / "data").is_dir():
+        raise SourceError("sources-missing", path=sources.resolve())
+    for path in turtle_files(sources):
+        name = path.relative_to(sources).as_posix()
+        if not name.startswith(_WORKED_EXAMPLES):
+            yield _place(path, name)
+
+
+def turtle_files(sources: Path) -> Iterator[Path]:
+    """Yield every Turtle file of the sources, worked examples included, sorted."""
+    for folder in ("ontology", "shapes", "data"):
+        yield from sorted((sources / folder).rglob("*.ttl"))
+
+
+def name_of_graph(iri: str) -> str:
+    """Return the short name of one of our named graphs."""
+    return iri.removeprefix(GRAPH)
+
+
+def _place(path: Path, name: str) -> SourceFile:
+    for rule in _RULES:
+        if name == rule.path or (rule.path.endswith("/") and name.startswith(rule.path)):
+            return SourceFile(path, name, GRAPH + rule.graph, rule.about.format(stem=path.stem))
+    raise SourceError("file-misplaced", path=path)

@@ -1,0 +1,90 @@
+"""The finding: what a check has to say, where, in both languages."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from kmn_ld import messages
+from kmn_ld.errors import KmnError
+
+VIOLATION, WARNING, INFO = "violation", "warning", "info"
+SEVERITIES = (VIOLATION, WARNING, INFO)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One result of a check.
+
+    `rule` is a message key or the IRI of a shape; `message` is language → text; `path` is relative
+    to the sources; `line` and `column` count from 1; `focus`, `result_path` and `value` are the
+    focus node, result path and value node of SHACL (IRIs or lexical forms).
+    """
+
+    severity: str
+    rule: str
+    message: Mapping[str, str] = field(hash=False)
+    path: str = ""
+    line: int | None = None
+    column: int | None = None
+    focus: str = ""
+    result_path: str = ""
+    value: str = ""
+
+    @property
+    def place(self) -> str:
+        """File, line and column as editors and terminals understand them."""
+        numbers = [str(number) for number in (self.line, self.column) if number is not None]
+        return ":".join([self.path, *numbers]) if self.path else ""
+
+    def at(self, path: str, line: int | None) -> "Finding":
+        """Return the finding with its place filled in."""
+        return replace(self, path=path, line=line)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the finding as JSON knows it."""
+        return asdict(self)
+
+
+def violation(rule: str, /, **details: Any) -> Finding:
+    """Return a violation with the text of `[errors.<rule>]`.
+
+    The details `path`, `line`, `column`, `focus`, `result_path` and `value` also fill the fields.
+    """
+    fields = {
+        name: value
+        for name, value in details.items()
+        if name in ("path", "line", "column", "focus", "result_path", "value")
+    }
+    texts = messages.in_all_languages(f"errors.{rule}.text", **details)
+    return Finding(VIOLATION, rule, texts, **fields)
+
+
+def from_error(error: KmnError, sources: Path) -> Finding:
+    """Return an error in a file of the sources as a finding."""
+    details = dict(error.details)
+    path = details.get("path")
+    if isinstance(path, Path):
+        details["path"] = relative(path, sources)
+    return violation(error.key, **details)
+
+
+def relative(path: Path, sources: Path) -> str:
+    """Return a path as it is shown: below the sources where it lies there."""
+    try:
+        return path.relative_to(sources).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def ordered(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings by severity, then place, without repetitions."""
+    return sorted(
+        dict.fromkeys(findings),
+        key=lambda f: (SEVERITIES.index(f.severity), f.path, f.line or 0, f.focus, f.rule, f.value),
+    )
+
+
+def violations(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings that forbid a release."""
+    return [finding for finding in findings if finding.severity == VIOLATION]

@@ -1,0 +1,49 @@
+"""Holds every Turtle file against the house layout, or rewrites it in that layout."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from kmn_ld import turtle
+from kmn_ld.engine.parsing import parse_turtle
+from kmn_ld.errors import SourceError
+from kmn_ld.sources import turtle_files
+from kmn_ld.validation.findings import Finding, from_error, relative, violation
+
+
+def check_layout(sources: Path) -> Iterator[Finding]:
+    """Yield a finding for each Turtle file that does not parse or is laid out differently."""
+    for path in turtle_files(sources):
+        try:
+            text, wanted = _formatted(path)
+        except SourceError as error:
+            yield from_error(error, sources)
+            continue
+        if text != wanted:
+            line = _first_difference(text, wanted)
+            yield violation("layout", path=relative(path, sources), line=line)
+
+
+def rewrite(sources: Path) -> Iterator[Path]:
+    """Write every Turtle file in the house layout and yield those that changed.
+
+    Raises SourceError at the first file that does not parse; the files before it are rewritten.
+    """
+    for path in turtle_files(sources):
+        text, wanted = _formatted(path)
+        if text != wanted:
+            new = path.with_suffix(".ttl.new")
+            new.write_text(wanted, encoding="utf-8", newline="\n")
+            new.replace(path)
+            yield path
+
+
+def _formatted(path: Path) -> tuple[str, str]:
+    """Return the text of a file and what it should be; both parsers have read it (S13.5)."""
+    text = turtle.read_text(path)
+    parse_turtle(text.encode(), path)
+    return text, turtle.format_text(text, path)
+
+
+def _first_difference(text: str, wanted: str) -> int:
+    pairs = zip(text.split("\n"), wanted.split("\n"), strict=False)
+    return next((n for n, (a, b) in enumerate(pairs, start=1) if a != b), 1)

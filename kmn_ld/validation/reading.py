@@ -1,0 +1,136 @@
+"""Reads all Turtle files of the sources into lines per named graph, and notes who says what."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kmn_ld.engine.parsing import label_lists, parse_turtle
+from kmn_ld.errors import SourceError
+from kmn_ld.sources import SourceFile
+from kmn_ld.validation.findings import Finding, from_error, violation
+from kmn_ld.vocab import BASE
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_ESCAPED_CONTROL = re.compile(
+    r"\\u00(?:0[0-8BCEFbcef]|1[0-9A-Fa-f]|7[Ff]|[89][0-9A-Fa-f])|\\uFFF[EFef]"
+)
+_OURS = f"<{BASE}"
+
+
+@dataclass
+class Reading:
+    """What the files say.
+
+    `graphs` is named graph IRI → N-Triples lines; `drafts` the same for files that are checked but
+    not loaded; `described_in` is subject IRI → file; `mentioned_in` is IRI of ours → first file
+    that names it as predicate or object; `links` is thing or part → parts that it points at.
+    """
+
+    files: list[SourceFile] = field(default_factory=list)
+    graphs: dict[str, list[str]] = field(default_factory=dict)
+    drafts: dict[str, list[str]] = field(default_factory=dict)
+    described_in: dict[str, SourceFile] = field(default_factory=dict)
+    mentioned_in: dict[str, SourceFile] = field(default_factory=dict)
+    links: dict[str, set[str]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read(
+    files: Iterable[SourceFile],
+    sources: Path,
+    is_draft: Callable[[SourceFile], bool],
+    progress: Callable[[int], None] = lambda count: None,
+) -> Reading:
+    """Read the files; what is wrong with one of them becomes a finding and the next is read."""
+    reading = Reading()
+    lists: dict[str, list[Any]] = {}
+    for number, file in enumerate(files, start=1):
+        reading.files.append(file)
+        try:
+            _read_file(file, reading, lists, is_draft(file))
+        except SourceError as error:
+            reading.findings.append(from_error(error, sources))
+        progress(number)
+    for graph, lines in label_lists(lists).items():
+        reading.graphs.setdefault(graph, []).extend(lines)
+    return reading
+
+
+def _read_file(
+    file: SourceFile, reading: Reading, lists: dict[str, list[Any]], draft: bool
+) -> None:
+    data = _bytes(file.path)
+    _check_text(data, file)
+    parsed = parse_turtle(data, file.path)
+    target = reading.drafts if draft else reading.graphs
+    target.setdefault(file.graph, []).extend(parsed.lines)
+    lists.setdefault(file.graph, []).extend(parsed.list_triples)
+    for line in parsed.lines:
+        if _ESCAPED_CONTROL.search(line):
+            raise SourceError("control-character", path=file.path, line=1, column=1)
+        _note(line, file, reading)
+    for triple in parsed.list_triples:
+        for term in triple:
+            if str(term).startswith(_OURS):
+                reading.mentioned_in.setdefault(str(term)[1:-1], file)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceError("file-unreadable", path=path, reason=error.strerror or "") from error
+
+
+def _check_text(data: bytes, file: SourceFile) -> None:
+    """UTF-8, no control characters (they break XML results), composed characters (NFC)."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line, column = _position(data[: error.start].decode("utf-8", "replace"))
+        raise SourceError("file-not-utf8", path=file.path, line=line, column=column) from error
+    match = _CONTROL.search(text)
+    if match:
+        line, column = _position(text[: match.start()])
+        raise SourceError("control-character", path=file.path, line=line, column=column)
+    if not unicodedata.is_normalized("NFC", text):
+        number = next(
+            n
+            for n, row in enumerate(text.split("\n"), 1)
+            if not unicodedata.is_normalized("NFC", row)
+        )
+        raise SourceError("not-composed", path=file.path, line=number)
+
+
+def _position(before: str) -> tuple[int, int]:
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
+
+
+def _note(line: str, file: SourceFile, reading: Reading) -> None:
+    """Enter one N-Triples line into the indexes."""
+    subject, predicate, object_ = line.split(" ", 2)
+    subject = subject[1:-1]
+    known = reading.described_in.setdefault(subject, file)
+    if (known is not file or not file.may_describe(subject)) and not _is_free(file):
+        reading.findings.append(_foreign(subject, file, known))
+    if predicate.startswith(_OURS):
+        reading.mentioned_in.setdefault(predicate[1:-1], file)
+    if object_.startswith(_OURS):
+        iri = object_[1:-3]
+        reading.mentioned_in.setdefault(iri, file)
+        if "#" in iri and iri.partition("#")[0] == subject.partition("#")[0]:
+            reading.links.setdefault(subject, set()).add(iri)
+
+
+def _is_free(file: SourceFile) -> bool:
+    """The ontology and the shapes may be spread over files as their authors like."""
+    return not file.about or file.name.startswith(("ontology/", "shapes/"))
+
+
+def _foreign(subject: str, file: SourceFile, known: SourceFile) -> Finding:
+    if known is not file:
+        return violation("described-twice", path=file.name, focus=subject, other=known.name)
+    return violation("subject-misplaced", path=file.name, focus=subject, about=file.about)

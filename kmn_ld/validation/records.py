@@ -1,0 +1,124 @@
+"""Rules that span files: names of files, ledger, links that lead nowhere, parts, lost IRIs."""
+
+from collections.abc import Iterable, Iterator, Set
+from pathlib import Path
+
+from kmn_ld import iris, turtle
+from kmn_ld.ledger import STATES_WITH_FILE, Ledger
+from kmn_ld.sources import GRAPHS, SourceFile
+from kmn_ld.validation.findings import Finding, violation
+from kmn_ld.validation.reading import Reading
+from kmn_ld.vocab import BASE, GRAPH, ONTOLOGY, PREFIXES, SHAPES
+
+_VERSION_IRI = PREFIXES["owl"] + "versionIRI"
+_NO_FILE_WANTED = ("merged", "withdrawn", "erased")
+
+
+def check_records(reading: Reading, ledger: Ledger) -> Iterator[Finding]:
+    """Yield what is wrong with the files as a whole."""
+    for file in reading.files:
+        yield from _check_name(file, ledger)
+    yield from _check_missing_files(reading, ledger)
+    yield from _check_links(reading)
+    yield from _check_parts(reading)
+
+
+def check_lost(things: Set[str], before: Iterable[str], ledger: Ledger) -> Iterator[Finding]:
+    """Yield a finding for each thing of the release before that no longer answers.
+
+    Ledger events are the one way in which an IRI may go (identifiers, section 0.4).
+    """
+    for iri in before:
+        name = iris.parse_iri(iri)
+        ended = name is not None and ledger.states.get(name.key) in _NO_FILE_WANTED
+        if iri not in things and not ended:
+            yield violation("iri-lost", focus=iri)
+
+
+def things(subjects: Iterable[str]) -> list[str]:
+    """Return the IRIs of things (`…/id/…` without a fragment) among subjects, sorted."""
+    prefix = f"{BASE}id/"
+    return sorted(s for s in set(subjects) if s.startswith(prefix) and "#" not in s)
+
+
+def is_draft(file: SourceFile, ledger: Ledger) -> bool:
+    """Return whether a file describes an id that is reserved but not published."""
+    return ledger.states.get(Path(file.name).stem) == "reserved"
+
+
+def _check_name(file: SourceFile, ledger: Ledger) -> Iterator[Finding]:
+    name = iris.parse_iri(file.about) if file.about.startswith(f"{BASE}id/") else None
+    key = Path(file.name).stem
+    if file.name.startswith(("data/organisations/", "data/services/")):
+        yield from _check_id(file, key, ledger)
+    elif name is None and file.about.startswith(f"{BASE}id/"):
+        yield violation("file-name", path=file.name, key=key)
+
+
+def _check_id(file: SourceFile, key: str, ledger: Ledger) -> Iterator[Finding]:
+    kind = "org" if file.name.startswith("data/organisations/") else "service"
+    if not iris.has_opaque_form(key):
+        yield violation("id-form", path=file.name, key=key)
+    elif not iris.is_well_formed(key):
+        yield violation("id-check-digits", path=file.name, key=key)
+    elif ledger.type_of(key) != kind:
+        yield violation("id-not-minted", path=file.name, key=key)
+    elif ledger.states[key] in _NO_FILE_WANTED:
+        yield violation("id-ended", path=file.name, key=key, state=ledger.states[key])
+
+
+def _check_missing_files(reading: Reading, ledger: Ledger) -> Iterator[Finding]:
+    names = {file.name for file in reading.files}
+    folders = {"org": "organisations", "service": "services"}
+    kinds = {event.id: event.type for event in ledger.events}
+    for key, state in ledger.states.items():
+        name = f"data/{folders[kinds[key]]}/{key}.ttl"
+        if state in STATES_WITH_FILE and name not in names:
+            yield violation("id-without-file", path=name, key=key)
+
+
+def _check_links(reading: Reading) -> Iterator[Finding]:
+    known = set(reading.described_in) | {GRAPH + name for name in GRAPHS} | {BASE, ONTOLOGY, SHAPES}
+    known |= _versions(reading)
+    for iri, file in reading.mentioned_in.items():
+        if iri not in known:
+            line = _line_that_names(iri, file)
+            yield violation(_dangling_key(iri), path=file.name, line=line, value=iri)
+
+
+def _dangling_key(iri: str) -> str:
+    name = iris.parse_iri(iri)
+    if name is not None and name.type == "org":
+        return "link-organisation"
+    if f"{BASE}id/district/" in iri:
+        return "link-district"
+    return "link-nowhere"
+
+
+def _versions(reading: Reading) -> set[str]:
+    """Return version IRIs of the ontology and the shapes: they answer, but have no statements."""
+    lines = [*reading.graphs.get(GRAPH + "ontology", []), *reading.graphs.get(GRAPH + "shapes", [])]
+    split = (line.split(" ", 2) for line in lines)
+    return {parts[2][1:-3] for parts in split if parts[1] == f"<{_VERSION_IRI}>"}
+
+
+def _line_that_names(iri: str, file: SourceFile) -> int | None:
+    wanted = {f"<{iri}>", turtle.shorten(iri)}
+    for number, line in enumerate(turtle.read_text(file.path).splitlines(), start=1):
+        if any(word.rstrip(",;.") in wanted for word in line.split()):
+            return number
+    return None
+
+
+def _check_parts(reading: Reading) -> Iterator[Finding]:
+    """Each part is reached from its thing by forward links: so a description is complete."""
+    parts = {s for s in reading.described_in if s.startswith(f"{BASE}id/") and "#" in s}
+    reached: set[str] = set()
+    frontier = {part.partition("#")[0] for part in parts}
+    while frontier:
+        frontier = set().union(*(reading.links.get(node, set()) for node in frontier)) - reached
+        reached |= frontier
+    for part in sorted(parts - reached):
+        file = reading.described_in[part]
+        line = turtle.locate(turtle.read_text(file.path), part)
+        yield violation("part-unreachable", path=file.name, line=line, focus=part)

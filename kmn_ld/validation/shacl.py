@@ -1,0 +1,56 @@
+"""Runs SHACL over rdflib graphs by pySHACL and returns findings (decision D12)."""
+
+from collections.abc import Iterable
+
+from pyshacl import validate
+from rdflib import RDF, SH, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from kmn_ld.validation.findings import INFO, VIOLATION, WARNING, Finding
+
+_SEVERITY = {SH.Violation: VIOLATION, SH.Warning: WARNING, SH.Info: INFO}
+
+
+def graph_of(lines: Iterable[str]) -> Graph:
+    """Return the rdflib graph of N-Triples lines."""
+    graph = Graph(bind_namespaces="none")
+    graph.parse(data="\n".join(lines), format="nt")
+    return graph
+
+
+def validate_graph(data: Graph, shapes: Graph) -> list[Finding]:
+    """Return what the shapes find in the data, with messages in both languages.
+
+    The data graph has to hold the ontology too, since targets and `sh:class` follow subclasses
+    (SHACL section 3.2). pySHACL may add to the data graph.
+    """
+    _, report, _ = validate(
+        data, shacl_graph=shapes, inplace=True, inference="none", meta_shacl=False, advanced=False
+    )
+    return [_finding(report, result) for result in report.subjects(RDF.type, SH.ValidationResult)]
+
+
+def severity_of(iri: Node | None) -> str:
+    """Return our word for a `sh:severity`; none given means violation (SHACL section 2.1.4)."""
+    return _SEVERITY.get(iri, VIOLATION) if isinstance(iri, URIRef) else VIOLATION
+
+
+def messages_of(values: Iterable[Node]) -> dict[str, str]:
+    """Return language → text of `sh:message` or `sh:resultMessage` values."""
+    return {value.language or "": str(value) for value in values if isinstance(value, Literal)}
+
+
+def _finding(report: Graph, result: Node) -> Finding:
+    def text(predicate: URIRef) -> str:
+        value = report.value(result, predicate)
+        return "" if value is None else str(value)
+
+    path = report.value(result, SH.resultPath)
+    return Finding(
+        severity_of(report.value(result, SH.resultSeverity)),
+        text(SH.sourceShape),
+        messages_of(report.objects(result, SH.resultMessage)),
+        focus=text(SH.focusNode),
+        result_path=str(path) if isinstance(path, URIRef) else "",
+        value=text(SH.value),
+    )
