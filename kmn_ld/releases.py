@@ -131,6 +131,14 @@ def current(releases: Path) -> Release:
     return find(releases, key)
 
 
+def current_or_none(releases: Path) -> Release | None:
+    """Return the current release, or None before the first build.
+
+    Raises BuildError where `current` points at one that cannot be read.
+    """
+    return current(releases) if current_id(releases) else None
+
+
 def find(releases: Path, key: str) -> Release:
     """Return a release by its id.
 

@@ -1,0 +1,157 @@
+"""From sources to a checked store: what `build` and `check` have in common."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from kmn_ld import releases, sources
+from kmn_ld.build.progress import Steps
+from kmn_ld.config import Settings
+from kmn_ld.engine import StoreReader, load_store, write_sorted
+from kmn_ld.engine.parsing import in_graph
+from kmn_ld.errors import LedgerError, SourceError
+from kmn_ld.ledger import Ledger
+from kmn_ld.releases import Release
+from kmn_ld.validation import query_files, records, shacl
+from kmn_ld.validation.compiled import validate_store
+from kmn_ld.validation.findings import Finding, from_error, ordered, violations
+from kmn_ld.validation.ledger_rules import read_ledger
+from kmn_ld.validation.locating import locate_findings
+from kmn_ld.validation.reading import Reading, read
+from kmn_ld.vocab import GRAPH
+
+MAX_FOR_PYSHACL = 10_000
+"""Number of organisations up to which pySHACL validates (decision D12)."""
+
+_NO_LEDGER = Ledger((), {})
+THINGS = "things.txt"
+"""File of a release: IRIs of all things, one a line, sorted."""
+
+
+@dataclass
+class Prepared:
+    """Checked sources: findings in order, and the files and counts of a release to be.
+
+    Where there are violations before loading, `store` is None and no file is written.
+    """
+
+    findings: list[Finding]
+    reading: Reading
+    store: StoreReader | None = None
+    graphs: dict[str, int] | None = None
+    quads: int = 0
+
+
+def prepare(settings: Settings, folder: Path, before: Release | None, steps: Steps) -> Prepared:
+    """Read, check and load the sources into `folder`; `before` is the release they follow.
+
+    Raises SourceError where there is nothing to read at all.
+    """
+    ledger, findings = _ledger(settings, before, steps)
+    reading = _read(settings, ledger, steps)
+    findings += reading.findings
+    findings += _check_records(reading, ledger, before, steps)
+    findings += query_files.check_files(settings.sources)
+    if violations(findings):
+        return Prepared(_placed(findings, reading, settings), reading)
+    large = _organisations(reading) > MAX_FOR_PYSHACL
+    if not large:
+        findings += _shacl(reading, steps)
+    if violations(findings):
+        return Prepared(_placed(findings, reading, settings), reading)
+    prepared = _load(reading, folder, steps)
+    findings += _check_store(prepared, reading, settings, steps, large=large)
+    prepared.findings = _placed(findings, reading, settings)
+    return prepared
+
+
+def _ledger(
+    settings: Settings, before: Release | None, steps: Steps
+) -> tuple[Ledger, list[Finding]]:
+    old = before.path(releases.LEDGER) if before and before.manifest.kind == "sources" else None
+    with steps.step("ledger"):
+        try:
+            path = settings.sources / sources.LEDGER
+            return read_ledger(path, old.read_bytes() if old and old.exists() else None), []
+        except LedgerError as error:
+            return _NO_LEDGER, [from_error(error, settings.sources)]
+
+
+def _read(settings: Settings, ledger: Ledger, steps: Steps) -> Reading:
+    files = list(sources.find(settings.sources))
+    with steps.step("read", len(files)):
+        reading = read(
+            files,
+            settings.sources,
+            lambda file: records.is_draft(file, ledger),
+            steps.progress.advance,
+        )
+    if not files:
+        raise SourceError("sources-empty", path=settings.sources)
+    return reading
+
+
+def _check_records(
+    reading: Reading, ledger: Ledger, before: Release | None, steps: Steps
+) -> list[Finding]:
+    with steps.step("records"):
+        if ledger is _NO_LEDGER:
+            return []
+        found = list(records.check_records(reading, ledger))
+        old = before.path(THINGS) if before else None
+        if old and old.exists():
+            things = set(records.things(reading.described_in))
+            lost = records.check_lost(things, old.read_text("utf-8").splitlines(), ledger)
+            found += lost if not reading.findings else []
+        return found
+
+
+def _shacl(reading: Reading, steps: Steps) -> list[Finding]:
+    shapes = GRAPH + "shapes"
+    with steps.step("shacl"):
+        parts = [lines for graph, lines in reading.graphs.items() if graph != shapes]
+        data = shacl.graph_of(chain(*parts, *reading.drafts.values()))
+        return shacl.validate_graph(data, shacl.graph_of(reading.graphs.get(shapes, [])))
+
+
+def _load(reading: Reading, folder: Path, steps: Steps) -> Prepared:
+    content, default = folder / releases.CONTENT, folder / releases.DEFAULT
+    with steps.step("write"):
+        unique = {graph: set(lines) for graph, lines in reading.graphs.items()}
+        named = write_sorted(
+            (in_graph(line, graph) for graph, lines in unique.items() for line in lines), content
+        )
+        outside = {GRAPH + name for name in sources.OUTSIDE_DEFAULT_GRAPH}
+        inside = (lines for graph, lines in unique.items() if graph not in outside)
+        plain = write_sorted(set(chain(*inside)), default)
+    with steps.step("load", named + plain):
+        store = load_store(
+            [(content, "nq"), (default, "nt")], folder / releases.STORE, steps.progress.advance
+        )
+    counts = {graph: len(lines) for graph, lines in sorted(unique.items())}
+    return Prepared([], reading, StoreReader(store), counts, named + plain)
+
+
+def _check_store(
+    prepared: Prepared, reading: Reading, settings: Settings, steps: Steps, *, large: bool
+) -> list[Finding]:
+    store = prepared.store
+    if store is None:
+        return []
+    with steps.step("checks"):
+        found = list(query_files.check_rows(settings.sources, store.rows))
+        if large:
+            graphs = reading.graphs
+            shapes = shacl.graph_of(graphs.get(GRAPH + "shapes", []))
+            ontology = shacl.graph_of(graphs.get(GRAPH + "ontology", []))
+            found += validate_store(store.rows, shapes, ontology)
+        return found
+
+
+def _organisations(reading: Reading) -> int:
+    return sum(1 for file in reading.files if file.name.startswith("data/organisations/"))
+
+
+def _placed(findings: Sequence[Finding], reading: Reading, settings: Settings) -> list[Finding]:
+    return ordered(locate_findings(findings, reading, settings.sources))

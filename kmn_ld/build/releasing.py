@@ -1,0 +1,194 @@
+"""Makes releases: of the sources, or of one dataset file as it stands."""
+
+import fcntl
+import hashlib
+import os
+import platform
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from kmn_ld import releases, sources
+from kmn_ld.build.dumps import write_dumps
+from kmn_ld.build.preparing import THINGS, Prepared, prepare
+from kmn_ld.build.progress import Progress, Steps
+from kmn_ld.config import Settings
+from kmn_ld.engine import load_store, read_dataset
+from kmn_ld.errors import BuildError, ValidationFailed
+from kmn_ld.releases import File, Manifest, Release
+from kmn_ld.validation import records
+from kmn_ld.validation.findings import Finding, violations
+
+_TOOLS = ("kmn-ld", "pyoxigraph", "rdflib", "pyshacl")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a build came to: the current release, whether it is new, and warnings."""
+
+    release: Release
+    is_new: bool
+    findings: list[Finding]
+
+
+def build_release(settings: Settings, progress: Progress, *, force: bool = False) -> Outcome:
+    """Make a release of the sources and make it current.
+
+    Nothing changes when anything is wrong: raises ValidationFailed with the findings, SourceError,
+    or BuildError for a full disk and a build that is already running.
+    """
+    steps = Steps(progress)
+    with _building(settings.releases) as folder:
+        before = releases.current_or_none(settings.releases)
+        prepared = prepare(settings, folder, before, steps)
+        if prepared.store is None or violations(prepared.findings):
+            raise ValidationFailed(
+                "sources-invalid", prepared.findings, count=len(violations(prepared.findings))
+            )
+        digest = _digest(folder / releases.CONTENT)
+        if before and before.manifest.digest == digest and not force:
+            return Outcome(before, False, prepared.findings)
+        with steps.step("dumps"):
+            _write_texts(settings, folder, prepared)
+            write_dumps(folder)
+        release = _finish(settings, folder, _description(prepared, digest), steps)
+    return Outcome(release, True, prepared.findings)
+
+
+def build_dataset(settings: Settings, file: Path, progress: Progress) -> Outcome:
+    """Make a release of one N-Quads or TriG file exactly as it stands, and make it current.
+
+    Raises SourceError or TurtleSyntaxError where the file cannot be read, BuildError as above.
+    """
+    steps = Steps(progress)
+    with _building(settings.releases) as folder:
+        with steps.step("read"):
+            kind, quads = read_dataset(file)
+        name = f"content.{kind}"
+        with steps.step("load", quads):
+            shutil.copyfile(file, folder / name)
+            load_store([(folder / name, kind)], folder / releases.STORE, progress.advance)
+            (folder / releases.DUMPS).mkdir()
+            os.link(folder / name, folder / releases.DUMPS / f"dataset.{kind}")
+        description = _Description("dataset", _digest(folder / name), {}, quads, ((name, kind),))
+        release = _finish(settings, folder, description, steps)
+    return Outcome(release, True, [])
+
+
+@dataclass(frozen=True)
+class _Description:
+    kind: str
+    digest: str
+    graphs: dict[str, int]
+    quads: int
+    load: tuple[tuple[str, str], ...]
+
+
+def _description(prepared: Prepared, digest: str) -> _Description:
+    load = ((releases.CONTENT, "nq"), (releases.DEFAULT, "nt"))
+    return _Description("sources", digest, prepared.graphs or {}, prepared.quads, load)
+
+
+@contextmanager
+def _building(folder: Path) -> Iterator[Path]:
+    """Yield a fresh folder inside the releases, one build at a time; remove it at the end.
+
+    A lock of the kernel guards it, so a build that was killed leaves no lock, only a folder that
+    the next build removes.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / ".lock").open("w") as lock:
+            _lock(lock.fileno(), folder)
+            for leftover in releases.leftovers(folder):
+                _remove(leftover)
+            workspace = folder / f".building-{os.getpid()}"
+            workspace.mkdir()
+            try:
+                yield workspace
+            finally:
+                _remove(workspace)
+    except OSError as error:
+        raise BuildError(
+            "build-disk", path=error.filename or folder, reason=error.strerror or str(error)
+        ) from error
+
+
+def _lock(descriptor: int, folder: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise BuildError("build-running", path=folder) from error
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _write_texts(settings: Settings, folder: Path, prepared: Prepared) -> None:
+    things = records.things(prepared.reading.described_in)
+    (folder / THINGS).write_text("".join(f"{iri}\n" for iri in things), encoding="utf-8")
+    ledger = settings.sources / sources.LEDGER
+    if ledger.exists():
+        shutil.copyfile(ledger, folder / releases.LEDGER)
+
+
+def _finish(settings: Settings, folder: Path, description: _Description, steps: Steps) -> Release:
+    """Write the manifest, move the folder to its name and point `current` at it."""
+    with steps.step("manifest"):
+        built = datetime.now(UTC).replace(microsecond=0)
+        key = f"{built:%Y%m%dT%H%M%SZ}-{description.digest[:12]}"
+        manifest = Manifest(
+            id=key,
+            built=built.isoformat().replace("+00:00", "Z"),
+            files=tuple(_files(folder)),
+            tools=_tools(),
+            steps=tuple(steps.done),
+            kind=description.kind,
+            digest=description.digest,
+            graphs=description.graphs,
+            quads=description.quads,
+            load=description.load,
+        )
+        (folder / releases.MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
+        _sync(folder)
+        target = settings.releases / key
+        if target.exists():
+            raise BuildError("build-same-second", id=key)
+        folder.rename(target)
+        releases.activate(settings.releases, key)
+    return Release(target, manifest)
+
+
+def _tools() -> dict[str, str]:
+    return {"python": platform.python_version(), **{name: version(name) for name in _TOOLS}}
+
+
+def _files(folder: Path) -> Iterator[File]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            name = path.relative_to(folder).as_posix()
+            yield File(name, path.stat().st_size, _digest(path))
+
+
+def _digest(path: Path) -> str:
+    """Return the hex SHA-256 of a file."""
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def _sync(folder: Path) -> None:
+    """Bring the files to the disk, so that `current` never points at half a release."""
+    for path in folder.rglob("*"):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

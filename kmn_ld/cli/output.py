@@ -1,0 +1,113 @@
+"""What commands show: progress, findings and errors, in the language of the terminal."""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+from kmn_ld import messages
+from kmn_ld.errors import KmnError, ValidationFailed
+from kmn_ld.validation.findings import Finding
+
+_MARKS = {"violation": "red", "warning": "yellow", "info": "blue"}
+
+
+def say(key: str, language: str, **details: object) -> None:
+    """Write a message of the catalogue `[cli]` to stderr."""
+    click.echo(messages.text(f"cli.{key}", language, **details), err=True)
+
+
+def show_error(error: KmnError, language: str) -> None:
+    """Write what is wrong, where, and what to do to stderr; findings first where it has some."""
+    if isinstance(error, ValidationFailed):
+        show_findings([f for f in error.findings if isinstance(f, Finding)], language, err=True)
+    title, text = messages.explain(error, language)
+    click.secho(f"{title}.", fg="red", bold=True, err=True)
+    click.echo(text, err=True)
+
+
+def show_findings(findings: Sequence[Finding], language: str, *, err: bool = False) -> None:
+    """Write each finding as `place: severity: message`, with record, property and value below."""
+    for finding in findings:
+        severity = messages.text(f"severity.{finding.severity}", language)
+        mark = click.style(severity, fg=_MARKS[finding.severity], bold=True)
+        text = finding.message.get(language) or next(iter(finding.message.values()), finding.rule)
+        place = f"{finding.place}: " if finding.place else ""
+        click.echo(f"{place}{mark}: {text}", err=err)
+        for name in ("focus", "result_path", "value"):
+            if value := getattr(finding, name):
+                label = messages.text(f"cli.{name}", language)
+                click.echo(f"    {label}: {_shortened(value)}", err=err)
+
+
+def _shortened(value: str, limit: int = 200) -> str:
+    return value if len(value) <= limit else value[: limit - 1] + "…"
+
+
+class TerminalProgress:
+    """Shows a bar for steps of known length on a terminal, a plain line for each step elsewhere."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._bar: Any = None
+        self._done = 0
+
+    def start(self, step: str, total: int | None) -> None:
+        """Open a bar where there is a terminal and something to count."""
+        if total and total > 1 and sys.stderr.isatty():
+            label = messages.text(f"steps.{step}", self.language)
+            self._bar = click.progressbar(length=total, label=f"{label:<28}", file=sys.stderr)
+            self._bar.__enter__()
+            self._done = 0
+
+    def advance(self, done: int) -> None:
+        """Move the bar."""
+        if self._bar is not None:
+            self._bar.update(done - self._done)
+            self._done = done
+
+    def finish(self, step: str, seconds: float) -> None:
+        """Close the bar, or write the line."""
+        if self._bar is not None:
+            self._bar.finish()
+            self._bar.__exit__(None, None, None)
+            self._bar = None
+            return
+        label = messages.text(f"steps.{step}", self.language)
+        click.echo(f"{label:<28} {seconds:7.2f} s", err=True)
+
+
+class GuardedGroup(click.Group):
+    """A group whose one handler turns every error of ours into words and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a KmnError never shows a traceback."""
+        try:
+            return super().invoke(ctx)
+        except KmnError as error:
+            show_error(error, _language_of(ctx))
+            ctx.exit(error.exit_code)
+
+
+def _language_of(ctx: click.Context) -> str:
+    obj = ctx.find_object(dict)
+    return str(obj["language"]) if obj else messages.language_of_terminal()
+
+
+def lang_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--lang` to a command; the choice also holds for its errors."""
+
+    def remember(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str:
+        language = value or messages.language_of_terminal()
+        ctx.find_root().obj = {"language": language}
+        return language
+
+    return click.option(
+        "--lang",
+        "language",
+        type=click.Choice(messages.LANGUAGES),
+        callback=remember,
+        is_eager=True,
+        help="Language of messages; default: that of the terminal's locale.",
+    )(command)

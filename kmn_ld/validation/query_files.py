@@ -1,0 +1,66 @@
+"""Checks the query files of the sources, and runs those that must return nothing."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from kmn_ld import queries, sources
+from kmn_ld.engine import check_syntax
+from kmn_ld.engine.terms import Row
+from kmn_ld.errors import EngineError, QueryFileError
+from kmn_ld.queries import QueryFile
+from kmn_ld.validation.findings import Finding, from_error
+
+RowsOf = Callable[[str], list[Row]]
+
+
+def check_files(folder: Path) -> Iterator[Finding]:
+    """Yield what is wrong with the text of each query file: header, syntax, parameters."""
+    for path in _paths(folder):
+        try:
+            _check_file(queries.read(path))
+        except QueryFileError as error:
+            yield from_error(error, folder)
+
+
+def check_rows(folder: Path, rows: RowsOf) -> Iterator[Finding]:
+    """Yield a finding for each row of a query in `checks`: its title says what is wrong.
+
+    The column `focus` (or the first one) names the record, `value` the value.
+    """
+    for path in queries.find(folder / sources.CHECKS):
+        query = queries.read(path)
+        texts = {"de": query.header["title@de"], "en": query.header["title"]}
+        for row in rows(query.text):
+            focus = row.get("focus") or next(iter(row.values()), None)
+            value = row.get("value")
+            yield Finding(
+                query.header.get("severity", "violation"),
+                query.name,
+                texts,
+                focus=focus.value if focus else "",
+                value=value.value if value else "",
+            )
+
+
+def _paths(folder: Path) -> Iterator[Path]:
+    yield from queries.find(folder / sources.CHECKS)
+    yield from queries.find(folder / sources.EXAMPLES)
+
+
+def _check_file(query: QueryFile) -> None:
+    """Raise QueryFileError unless the query parses and projects its parameters.
+
+    Values enter by substitution, which needs projected variables (style guide S12.3).
+    """
+    try:
+        variables = check_syntax(query.text)
+    except EngineError as error:
+        place = {key: error.details[key] for key in ("line", "column") if key in error.details}
+        reason = error.details.get("reason", error.key)
+        raise QueryFileError("query-syntax", path=query.path, reason=reason, **place) from error
+    named = [param.split()[0] for param in query.listed("params")]
+    missing = [name for name in named if variables and name not in variables]
+    if missing:
+        raise QueryFileError("query-parameter", path=query.path, missing=", ".join(missing))
+
+

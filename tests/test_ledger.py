@@ -1,0 +1,127 @@
+import pytest
+
+from kmn_ld import ledger
+from kmn_ld.errors import LedgerError
+
+DAY = "2026-11-24"
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "ledger.csv"
+
+
+@pytest.fixture
+def keys(path):
+    return ledger.mint(path, "org", 3, date=DAY)
+
+
+def _key_of(call, *arguments):
+    with pytest.raises(LedgerError) as caught:
+        call(*arguments)
+    return caught.value.key
+
+
+def _append(path, *entries):
+    return ledger.append(
+        path,
+        [(kind, key, event, DAY, targets, "", "editor") for kind, key, event, targets in entries],
+    )
+
+
+def test_minted_ids_are_reserved(path, keys):
+    assert ledger.parse(path.read_bytes(), path).states == dict.fromkeys(keys, "reserved")
+
+
+def test_published_ids_are_active(path, keys):
+    ledger.publish(path, keys[:1], date=DAY)
+    assert ledger.parse(path.read_bytes(), path).states[keys[0]] == "active"
+
+
+def test_a_new_ledger_extends_the_old_one_byte_for_byte(path, keys):
+    before = path.read_bytes()
+    ledger.publish(path, keys, date=DAY)
+    assert path.read_bytes().startswith(before)
+    ledger.check_prefix(before, path.read_bytes(), path, "x")
+
+
+def test_type_of_an_id_is_the_one_it_was_minted_for(path, keys):
+    parsed = ledger.parse(path.read_bytes(), path)
+    assert (parsed.type_of(keys[0]), parsed.type_of("k7x2qf96")) == ("org", None)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        (DAY, "2020-01-01", "ledger-check"),
+        ("org", "person", "ledger-check"),
+        ("seq,type", "number,type", "ledger-header"),
+        ("editor", "editor,more", "ledger-columns"),
+    ],
+)
+def test_an_edited_line_shows_without_git(path, keys, old, new, key):
+    data = path.read_bytes().replace(old.encode(), new.encode(), 1)
+    assert _key_of(ledger.parse, data, path) == key
+
+
+def test_an_edited_line_is_named(path, keys):
+    lines = path.read_bytes().splitlines(keepends=True)
+    lines[2] = lines[2].replace(b"editor", b"author")
+    with pytest.raises(LedgerError) as caught:
+        ledger.parse(b"".join(lines), path)
+    assert caught.value.details["line"] == 3
+
+
+def test_a_removed_line_shows(path, keys):
+    lines = path.read_bytes().splitlines(keepends=True)
+    assert _key_of(ledger.parse, b"".join(lines[:1] + lines[2:]), path) == "ledger-check"
+
+
+def test_a_cut_last_line_shows(path, keys):
+    assert _key_of(ledger.parse, path.read_bytes()[:-1], path) == "ledger-last-line"
+
+
+def test_bytes_that_are_no_utf8_show(path):
+    assert _key_of(ledger.parse, b"\xff\n", path) == "ledger-unreadable"
+
+
+def test_a_rewritten_past_is_refused_with_its_line(path, keys):
+    before = path.read_bytes()
+    path.unlink()
+    ledger.mint(path, "org", 4, date=DAY)
+    with pytest.raises(LedgerError) as caught:
+        ledger.check_prefix(before, path.read_bytes(), path, "abc")
+    assert (caught.value.key, caught.value.details["line"]) == ("ledger-rewritten", 2)
+
+
+@pytest.mark.parametrize(
+    ("event", "key"), [("published", None), ("merged", "ledger-order"), ("minted", "ledger-order")]
+)
+def test_events_follow_the_table_of_states(path, keys, event, key):
+    if key is None:
+        assert _append(path, ("org", keys[0], event, ""))[0].event == event
+    else:
+        assert _key_of(_append, path, ("org", keys[0], event, keys[1])) == key
+
+
+def test_a_refused_event_leaves_the_ledger_as_it_was(path, keys):
+    before = path.read_bytes()
+    assert _key_of(_append, path, ("org", keys[0], "merged", keys[1])) == "ledger-order"
+    assert path.read_bytes() == before
+
+
+def test_unknown_words_are_refused(path, keys):
+    assert _key_of(_append, path, ("org", keys[0], "renamed", "")) == "ledger-word"
+
+
+@pytest.mark.parametrize("key", ["k7x2qf69", "kbcdfg12", "heide"])
+def test_ids_that_may_not_be_minted_are_refused(path, key):
+    assert _key_of(_append, path, ("org", key, "minted", "")) == "ledger-id"
+
+
+def test_a_merger_points_at_one_existing_id(path, keys):
+    ledger.publish(path, keys, date=DAY)
+    _append(path, ("org", keys[0], "merged", keys[1]))
+    assert ledger.parse(path.read_bytes(), path).states[keys[0]] == "merged"
+    assert _key_of(_append, path, ("org", keys[2], "merged", keys[0])) == "ledger-target"
+    assert _key_of(_append, path, ("org", keys[2], "merged", "")) == "ledger-target"
