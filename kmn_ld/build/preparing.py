@@ -8,7 +8,8 @@ from pathlib import Path
 from kmn_ld import releases, sources
 from kmn_ld.build.progress import Steps
 from kmn_ld.config import Settings
-from kmn_ld.engine import StoreReader, load_store, write_sorted
+from kmn_ld.engine.checking import StoreReader
+from kmn_ld.engine.loading import load_store, write_sorted
 from kmn_ld.engine.parsing import in_graph
 from kmn_ld.errors import LedgerError, SourceError
 from kmn_ld.ledger import Ledger

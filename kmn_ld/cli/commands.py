@@ -15,6 +15,7 @@ from kmn_ld.build import build_dataset, build_release, check_sources
 from kmn_ld.cli.output import GuardedGroup, TerminalProgress, lang_option, say, show_findings
 from kmn_ld.cli.querying import run_query
 from kmn_ld.config import Settings
+from kmn_ld.formats import GRAPHS, SOLUTIONS
 from kmn_ld.validation.findings import violations
 from kmn_ld.validation.layout import check_layout, rewrite
 
@@ -107,7 +108,7 @@ def serve(language: str, **options: Any) -> None:
 @main.command()
 @click.argument("file", type=click.File(encoding="utf-8"), default="-")
 @click.option("--format", "output", default="table",
-              type=click.Choice(["table", "json", "xml", "csv", "tsv", "ttl", "nt", "nq", "trig", "jsonld", "rdf"]),
+              type=click.Choice(["table", *SOLUTIONS, *GRAPHS]),
               help="Form of the result; a table of triples comes as Turtle.")  # fmt: skip
 @releases_option
 @lang_option

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from kmn_ld import queries, sources
-from kmn_ld.engine import check_syntax
+from kmn_ld.engine.checking import check_syntax
 from kmn_ld.engine.terms import Row
 from kmn_ld.errors import EngineError, QueryFileError
 from kmn_ld.queries import QueryFile
