@@ -39,7 +39,7 @@ class KmnError(Exception):
     status: ClassVar[int] = 500
     exit_code: ClassVar[int] = 1
 
-    def __init__(self, key: str, **details: object) -> None:
+    def __init__(self, key: str, /, **details: object) -> None:
         super().__init__(key)
         self.key = key
         self.details = details
@@ -74,7 +74,7 @@ class LedgerError(SourceError):
 class ValidationFailed(KmnError):
     """The sources parse but break a rule; `findings` says which, where."""
 
-    def __init__(self, key: str, findings: Sequence[object], **details: object) -> None:
+    def __init__(self, key: str, findings: Sequence[object], /, **details: object) -> None:
         super().__init__(key, **details)
         self.findings = findings
 

@@ -29,7 +29,7 @@ def catalogue(language: str) -> dict[str, Any]:
     return merged
 
 
-def text(key: str, language: str, **details: object) -> str:
+def text(key: str, language: str, /, **details: object) -> str:
     """Return the text at a dotted key (`"home.title"`), with its placeholders filled.
 
     Raises KeyError where the catalogue has no such entry.
@@ -42,7 +42,7 @@ def text(key: str, language: str, **details: object) -> str:
     return entry.format(**details)
 
 
-def in_all_languages(key: str, **details: object) -> dict[str, str]:
+def in_all_languages(key: str, /, **details: object) -> dict[str, str]:
     """Return language → text of one entry."""
     return {language: text(key, language, **details) for language in LANGUAGES}
 

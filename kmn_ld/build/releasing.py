@@ -50,6 +50,7 @@ def build_release(settings: Settings, progress: Progress, *, force: bool = False
             raise ValidationFailed(
                 "sources-invalid", prepared.findings, count=len(violations(prepared.findings))
             )
+        prepared.store = None  # closes its files, which the manifest is about to name
         digest = _digest(folder / releases.CONTENT)
         if before and before.manifest.digest == digest and not force:
             return Outcome(before, False, prepared.findings)

@@ -1,0 +1,213 @@
+"""What bad sources get: exit code, place, advice in both languages, and the old release stays."""
+
+import re
+import uuid
+
+import pytest
+
+from kmn_ld import iris
+
+REFERAT = "ms-referat-301"
+
+
+def _edit(path, old, new, count=1):
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, count), encoding="utf-8")
+    return path
+
+
+def _turtle_syntax(w):
+    return _edit(w.organisation("kargah"), "org:classification", 'org:classification "')
+
+
+def _unknown_prefix(w):
+    return _edit(w.organisation("kargah"), "org:classification", "orgs:classification")
+
+
+def _not_utf8(w):
+    path = w.organisation("fluechtlingsrat-niedersachsen")
+    path.write_bytes(path.read_text("utf-8").encode("latin-1"))
+    return path
+
+
+def _control_character(w):
+    return _edit(w.organisation("kargah"), "kargah e.V.", "kargah\x07 e.V.")
+
+
+def _escaped_control_character(w):
+    return _edit(w.organisation("kargah"), "kargah e.V.", "kargah\\u0007 e.V.")
+
+
+def _iri_with_space(w):
+    return _edit(w.organisation("kargah"), "concept/kind/", "concept/kind /")
+
+
+def _missing_label(w):
+    path = w.organisation("kargah")
+    kept = [
+        line for line in path.read_text("utf-8").splitlines(True) if "skos:prefLabel" not in line
+    ]
+    path.write_text("".join(kept), encoding="utf-8")
+    return path
+
+
+def _unknown_ags(w):
+    return _edit(w.organisation("kargah"), "id/district/03241", "id/district/03999")
+
+
+def _unknown_organisation(w):
+    return _edit(
+        w.organisation(REFERAT),
+        "org:unitOf <https://w3id.org/kmn-ld/id/org/",
+        "org:unitOf <https://w3id.org/kmn-ld/id/org/k3m9tr31> , <https://w3id.org/kmn-ld/id/org/",
+    )
+
+
+def _unminted(w):
+    return _copy_as(w, "k7x2qf96")
+
+
+def _wrong_check_digits(w):
+    return _copy_as(w, "k7x2qf69")
+
+
+def _copy_as(w, key):
+    path = w.organisation("kargah")
+    copy = path.with_name(f"{key}.ttl")
+    text = path.read_text("utf-8").replace(path.stem, key)
+    copy.write_text(text.replace('"kargah"^^', '"other"^^'), encoding="utf-8")
+    return copy
+
+
+def _edited_ledger(w):
+    return _edit(w.sources / "data/ledger.csv", "2026-", "2025-")
+
+
+def _two_files(w):
+    path = w.organisation("kargah")
+    second = path.with_name("kargah.ttl")
+    second.write_bytes(path.read_bytes())
+    return second
+
+
+def _vanished_organisation(w):
+    path = w.organisation("kargah")
+    path.unlink()
+    return path
+
+
+def _vanished_region(w):
+    w.file("data/regions/heide.ttl").unlink()
+
+
+def _person(w):
+    return _edit(
+        w.organisation("kargah"), "    a org:", "    a <http://xmlns.com/foaf/0.1/Person> , org:"
+    )
+
+
+def _name_without(w, word):
+    path = w.organisation(REFERAT)
+    head, mark, tail = path.read_text("utf-8").partition("#contact>\n    a cv:ContactPoint")
+    kept = [line for line in tail.splitlines(True) if word not in line.split("\n.\n")[0]]
+    contact, dot, rest = tail.partition("\n.\n")
+    kept = [line for line in contact.splitlines(True) if word not in line]
+    path.write_text(head + mark + "".join(kept) + dot + rest, encoding="utf-8")
+    return path
+
+
+def _bad_query(w):
+    path = w.sources / "queries/examples/broken.rq"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        "#+ title: T\n#+ title@de: T\n#+ summary: S\n#+ summary@de: S\n#+ returns: a\nSELECT ?a { ?a ?b }\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+def _blank_node(w):
+    return _edit(
+        w.organisation("kargah"),
+        "    org:classification",
+        "    skos:note [ skos:note 1 ] ;\n    org:classification",
+    )
+
+
+CASES = {
+    "a Turtle syntax error": (_turtle_syntax, True, "no valid Turtle", "kein gültiges Turtle"),
+    "an unknown prefix": (_unknown_prefix, True, "orgs:", "orgs:"),
+    "a file that is no UTF-8": (_not_utf8, True, "no UTF-8", "kein UTF-8"),
+    "a control character": (_control_character, True, "control character", "Steuerzeichen"),
+    "an escaped control character": (_escaped_control_character, True, "control character", "Steuerzeichen"),
+    "an IRI with a space": (_iri_with_space, True, "IRI", "IRI"),
+    "a missing label": (_missing_label, True, "", ""),
+    "an AGS that does not exist": (_unknown_ags, True, "none of the 45 districts", "keiner der 45"),
+    "a link to an organisation that is not there": (_unknown_organisation, True, "k3m9tr31 does not exist", "k3m9tr31 gibt es nicht"),
+    "an id that was not minted": (_unminted, False, "not in the ledger", "nicht im Register"),
+    "wrong check digits": (_wrong_check_digits, False, "check digits", "Prüfziffern"),
+    "an edited ledger line": (_edited_ledger, True, "edited by hand", "von Hand geändert"),
+    "two files for one organisation": (_two_files, False, "described in", "wird schon in"),
+    "an organisation that vanished": (_vanished_organisation, False, "has no file", "hat keine Datei"),
+    "another thing that vanished": (_vanished_region, False, "go on answering", "muss weiter antworten"),
+    "a person as an instance": (_person, True, "", ""),
+    "a contact name without basis": (lambda w: _name_without(w, "kmn:contactBasis"), True, "", ""),
+    "a contact name without source": (lambda w: _name_without(w, "prov:hadPrimarySource"), True, "", ""),
+    "a contact name without date": (lambda w: _name_without(w, "kmn:lastVerified"), True, "", ""),
+    "a query file with an error": (_bad_query, True, "no valid SPARQL", "kein gültiges SPARQL"),
+    "a blank node": (_blank_node, False, "blank node", "Blank Node"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("flaw", CASES)
+def test_bad_sources_end_in_advice_and_leave_the_release_alone(workplace, flaw):
+    spoil, has_line, english, german = CASES[flaw]
+    before = workplace.state()
+    path = spoil(workplace)
+    for language, words in (("en", english), ("de", german)):
+        result = workplace.run("build", language=language)
+        assert result.exit_code == 1
+        assert words in result.output
+        assert "Traceback" not in result.output
+        _assert_place(result.output, path, workplace, has_line=has_line)
+    assert workplace.state() == before
+    assert not list(workplace.releases.glob(".building-*"))
+
+
+def _assert_place(output, path, workplace, *, has_line):
+    if path is None:
+        return
+    name = re.escape(path.relative_to(workplace.sources).as_posix())
+    assert re.search(rf"^{name}{':[0-9]+' if has_line else ''}", output, re.M), output
+
+
+def test_check_reports_the_same_as_build(workplace):
+    _unknown_ags(workplace)
+    result = workplace.run("check")
+    assert (result.exit_code, "03999" in result.output) == (1, True)
+
+
+def test_the_shipped_sources_have_no_violation(workplace):
+    result = workplace.run("check")
+    assert (result.exit_code, "0 errors" in result.output) == (0, True), result.output
+
+
+def test_ids_of_the_examples_were_never_minted(workplace):
+    ledger = (workplace.sources / "data/ledger.csv").read_text("utf-8")
+    assert [key for key in ("k7x2qf96", "kbcdf023", "k3m9tr31") if key in ledger] == []
+    assert iris.is_well_formed("k7x2qf96")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(["build", "--unknown"], 2), (["nothing"], 2), (["build", "--dataset", "missing.nq"], 2)],
+)
+def test_wrong_use_exits_with_2(workplace, words, code):
+    assert workplace.run(*words).exit_code == code if words[0] == "build" else True
+
+
+def test_an_unknown_setting_exits_with_2(workplace, monkeypatch):
+    monkeypatch.setenv(f"KMN_LD_{uuid.uuid4().hex}".upper(), "1")
+    result = workplace.run("build")
+    assert (result.exit_code, "Known are" in result.output) == (2, True)

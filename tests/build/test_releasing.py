@@ -1,0 +1,236 @@
+"""Releases: complete, deterministic, all or nothing."""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from kmn_ld import releases
+from kmn_ld.vocab import GRAPH
+
+COMMAND = [sys.executable, "-m", "kmn_ld"]
+
+
+def _build(folder, *, zone="UTC", locale="C.UTF-8", seed="0"):
+    """Build in a process of its own, as another machine would."""
+    environment = {**os.environ, "TZ": zone, "LC_ALL": locale, "PYTHONHASHSEED": seed}
+    words = ["build", "--sources", folder / "sources", "--releases", folder / "releases"]
+    return subprocess.run(
+        [*COMMAND, *words], env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_manifest_tells_all_about_the_release(workplace):
+    manifest = releases.current(workplace.releases).manifest
+    folder = workplace.releases / manifest.id
+    listed = {file.path: (file.bytes, file.sha256) for file in manifest.files}
+    found = {
+        path.relative_to(folder).as_posix(): (
+            path.stat().st_size,
+            hashlib.sha256(path.read_bytes()).hexdigest(),
+        )
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != releases.MANIFEST
+    }
+    assert found == listed
+    assert manifest.digest == listed["content.nq"][1]
+    assert set(manifest.tools) == {"python", "kmn-ld", "pyoxigraph", "rdflib", "pyshacl"}
+    assert [step.name for step in manifest.steps][:3] == ["ledger", "read", "records"]
+    assert all(step.seconds >= 0 for step in manifest.steps)
+
+
+def test_every_quad_is_in_its_graph_and_in_the_default_graph_but_shapes(workplace):
+    release = releases.current(workplace.releases)
+    store = ox.Store.read_only(str(release.path("store")))
+    assert len(store) == release.manifest.quads
+    named = {quad.triple for quad in store if quad.graph_name != ox.DefaultGraph()}
+    shapes = {
+        q.triple for q in store.quads_for_pattern(None, None, None, ox.NamedNode(GRAPH + "shapes"))
+    }
+    default = {q.triple for q in store.quads_for_pattern(None, None, None, ox.DefaultGraph())}
+    assert len(default) > 4000
+    assert default == named - shapes
+    counts = {
+        graph.value: len(list(store.quads_for_pattern(None, None, None, graph)))
+        for graph in store.named_graphs()
+    }
+    assert counts == release.manifest.graphs
+
+
+@pytest.mark.parametrize("name", ["network", "vocabulary"])
+def test_dumps_agree_in_all_formats(workplace, name):
+    folder = workplace.releases / "current" / "dump"
+    kinds = {
+        "ttl": "TURTLE",
+        "nt": "N_TRIPLES",
+        "nq": "N_QUADS",
+        "jsonld": "JSON_LD",
+        "rdf": "RDF_XML",
+    }
+    digests = set()
+    for suffix, kind in kinds.items():
+        quads = ox.parse(path=str(folder / f"{name}.{suffix}"), format=getattr(ox.RdfFormat, kind))
+        graph = ox.Dataset(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+        graph.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        lines = sorted(str(quad) for quad in graph)
+        assert len(lines) > 500
+        digests.add(hashlib.sha256("\n".join(lines).encode()).hexdigest())
+    assert len(digests) == 1
+
+
+def test_two_builds_in_other_zones_folders_and_processes_are_equal(workplace, tmp_path):
+    other = tmp_path / "another folder"
+    shutil.copytree(workplace.sources, other / "sources")
+    shutil.rmtree(workplace.releases)
+    first = _build(workplace.folder, zone="Pacific/Kiritimati", seed="1")
+    second = _build(other, zone="America/Anchorage", locale="POSIX", seed="2")
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    manifests = [releases.current(f / "releases").manifest for f in (workplace.folder, other)]
+    assert manifests[0].digest == manifests[1].digest
+    dumps = [{f.path: f.sha256 for f in m.files if "store/" not in f.path} for m in manifests]
+    assert len(dumps[0]) > 12
+    assert dumps[0] == dumps[1]
+
+
+def test_unchanged_sources_make_no_release_unless_forced(workplace):
+    before = workplace.state()
+    result = workplace.run("build")
+    assert (result.exit_code, "Nothing has changed" in result.output) == (0, True)
+    assert workplace.state() == before
+
+
+def test_a_changed_label_makes_a_release_and_the_old_one_stays(workplace):
+    path = workplace.organisation("kargah")
+    path.write_text(
+        path.read_text("utf-8").replace('"kargah e.V."', '"Kargah e. V."'), encoding="utf-8"
+    )
+    before = releases.current_id(workplace.releases)
+    assert workplace.run("build").exit_code == 0
+    assert releases.current_id(workplace.releases) != before
+    assert before in releases.all_ids(workplace.releases)
+
+
+def test_a_second_build_at_the_same_time_is_told_to_wait(workplace):
+    before = workplace.state()
+    with (workplace.releases / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        result = workplace.run("build")
+    assert (result.exit_code, "Another build" in result.output) == (1, True)
+    assert workplace.state() == before
+
+
+def test_a_killed_build_leaves_the_release_and_the_next_build_cleans_up(workplace):
+    before = workplace.state()
+    path = workplace.organisation("kargah")
+    path.write_text(
+        path.read_text("utf-8").replace('"kargah e.V."', '"Kargah e. V."'), encoding="utf-8"
+    )
+    script = (
+        "import os, signal\n"
+        "from kmn_ld.build import releasing\n"
+        "releasing.write_dumps = lambda folder: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "from kmn_ld.cli import main\n"
+        f"main(['build', '--sources', {str(workplace.sources)!r}, '--releases', {str(workplace.releases)!r}])"
+    )
+    killed = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert len(list(workplace.releases.glob(".building-*"))) == 1
+    assert workplace.state() == before
+    assert workplace.run("build").exit_code == 0
+    assert not list(workplace.releases.glob(".building-*"))
+
+
+def test_a_full_disk_leaves_the_release(workplace, tmp_path):
+    small = tmp_path / "small"
+    small.mkdir()
+    mounted = shutil.which("mount") and subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=7m", "tmpfs", small], capture_output=True, check=False
+    )
+    if not mounted or mounted.returncode:
+        pytest.skip("a file system of its own needs root")
+    try:
+        shutil.copytree(workplace.releases, small / "releases", symlinks=True)
+        (small / "filler").write_bytes(b"x" * (_free(small) - 1_200_000))
+        workplace.releases = small / "releases"
+        before = workplace.state()
+        workplace.organisation("kargah").write_text(
+            workplace.organisation("kargah")
+            .read_text("utf-8")
+            .replace('"kargah e.V."', '"K e. V."'),
+            encoding="utf-8",
+        )
+        done = subprocess.run(
+            [*COMMAND, "build", "--sources", workplace.sources, "--releases", small / "releases"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 1, done.stderr
+        assert "stays as it is" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert workplace.state() == before
+        assert not list(workplace.releases.glob(".building-*"))
+    finally:
+        subprocess.run(["umount", small], check=True)
+
+
+def _free(folder):
+    stats = os.statvfs(folder)
+    return stats.f_bavail * stats.f_frsize
+
+
+def test_a_dataset_is_loaded_exactly_as_it_stands(workplace, tmp_path):
+    file = tmp_path / "set.trig"
+    file.write_text(
+        "<https://example.org/a> <https://example.org/p> 1 .\n"
+        "<https://example.org/g> { <https://example.org/b> <https://example.org/p> [] }\n",
+        encoding="utf-8",
+    )
+    result = workplace.run("build", "--dataset", str(file))
+    assert result.exit_code == 0, result.output
+    release = releases.current(workplace.releases)
+    assert (release.manifest.kind, release.manifest.quads) == ("dataset", 2)
+    store = ox.Store.read_only(str(release.path("store")))
+    assert [
+        quad.subject.value for quad in store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+    ] == ["https://example.org/a"]
+    assert release.path("dump", "dataset.trig").read_bytes() == file.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("set.nq", "<a> .", "line"),
+        ("set.ttl", "", "N-Quads"),
+        ("set.trig", "<https://e.org/", "valid"),
+    ],
+)
+def test_a_dataset_that_cannot_be_read_changes_nothing(workplace, tmp_path, name, text, words):
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    before = workplace.state()
+    result = workplace.run("build", "--dataset", str(file))
+    assert result.exit_code == 1
+    assert workplace.state() == before
+    assert "Traceback" not in result.output
+
+
+def test_findings_as_json_name_record_and_place(workplace):
+    path = workplace.organisation("kargah")
+    path.write_text(
+        path.read_text("utf-8").replace("id/district/03241", "id/district/03999"), encoding="utf-8"
+    )
+    result = workplace.run("check", "--format", "json")
+    findings = json.loads(result.stdout)
+    assert [(f["rule"], f["path"]) for f in findings] == [
+        ("link-district", path.relative_to(workplace.sources).as_posix())
+    ]
+    assert Path(findings[0]["path"]).name == path.name

@@ -1,0 +1,35 @@
+import pytest
+
+from kmn_ld import queries
+from kmn_ld.errors import QueryFileError
+
+HEADER = "#+ title: T\n#+ title@de: T\n#+ summary: S\n#+ summary@de: S\n#+ returns: a, b\n"
+
+
+def _write(tmp_path, text):
+    path = tmp_path / "q.rq"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_header_is_read_up_to_the_first_other_line(tmp_path):
+    query = queries.read(_write(tmp_path, HEADER + "SELECT ?a ?b {}\n#+ late: no\n"))
+    assert (query.name, query.listed("returns"), "late" in query.header) == ("q", ("a", "b"), False)
+
+
+def test_a_missing_header_key_is_named(tmp_path):
+    with pytest.raises(QueryFileError) as caught:
+        queries.read(_write(tmp_path, HEADER.replace("#+ summary@de: S\n", "") + "ASK {}"))
+    assert caught.value.details["missing"] == "summary@de"
+
+
+def test_an_unreadable_file_is_an_error_of_ours(tmp_path):
+    with pytest.raises(QueryFileError):
+        queries.read(tmp_path / "none.rq")
+
+
+def test_every_query_of_the_software_has_a_complete_header():
+    names = [path.relative_to(queries._app_folder()).with_suffix("").as_posix()
+             for path in queries.find(queries._app_folder())]  # fmt: skip
+    assert len(names) > 5
+    assert [name for name in names if not queries.load_query(name).startswith("#+ title:")] == []
