@@ -60,8 +60,9 @@ class Engine(Protocol):
     def statements_about(self, iri: str) -> list[Statement]:
         """Return the quads that describe a thing, sorted: its own, its `#parts'`, its lists'.
 
-        Parts and list nodes are those that are reached from the thing by forward links. Quads of
-        the named graphs only (the default graph repeats them).
+        Parts (the thing's IRI and a fragment) and list nodes are those that are reached from the
+        thing by forward links. Quads of the named graphs; of the default graph only what it does
+        not repeat, as in a dataset that is served as it stands. Empty for a text that is no IRI.
         """
         ...
 

@@ -33,7 +33,7 @@ def load_store(
             store.bulk_load(path=str(path), format=ox.RdfFormat.TRIG)
             continue
         for piece, count in _pieces(path):
-            store.bulk_load(input=piece, format=rdf_format(kind))
+            _load_lines(store, piece, rdf_format(kind))
             done += count
             progress(done)
     if folder:
@@ -63,7 +63,18 @@ def convert(triples: Path, target: Path, format_name: str) -> None:
         )
 
 
-def _pieces(path: Path) -> Iterator[tuple[bytes, int]]:
+def _load_lines(store: ox.Store, lines: list[bytes], lines_format: ox.RdfFormat) -> None:
+    """Load lines; the labels of their blank nodes stay, so that pieces and files share them.
+
+    `bulk_load` gives every blank node a new label at every call, hence the other way for these.
+    """
+    labelled = [line for line in lines if b"_:" in line]
+    plain = [line for line in lines if b"_:" not in line] if labelled else lines
+    store.bulk_load(input=b"".join(plain), format=lines_format)
+    store.bulk_extend(ox.parse(b"".join(labelled), format=lines_format))
+
+
+def _pieces(path: Path) -> Iterator[tuple[list[bytes], int]]:
     with path.open("rb") as source:
         while lines := list(islice(source, _PIECE)):
-            yield b"".join(lines), len(lines)
+            yield lines, len(lines)

@@ -56,7 +56,8 @@ def parse_turtle(data: bytes, path: Path) -> ParsedGraph:
 def to_lines(triples: Iterable[ox.Triple]) -> list[str]:
     """Return N-Triples lines without line feeds, without duplicates, in order of appearance."""
     data = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
-    return list(dict.fromkeys(data.decode("utf-8").splitlines())) if data else []
+    # not str.splitlines: it also parts at U+0085 and U+2028, which a literal may hold
+    return list(dict.fromkeys(data.decode("utf-8").rstrip("\n").split("\n"))) if data else []
 
 
 def label_lists(graphs: dict[str, list[ox.Triple]]) -> dict[str, list[str]]:

@@ -22,11 +22,18 @@ class BlankNode:
 
 @dataclass(frozen=True, order=True)
 class Literal:
-    """A literal: its lexical form, and its language tag or its datatype IRI."""
+    """A literal: its lexical form, and its language tag or its datatype IRI.
+
+    With a language the datatype is `rdf:langString`, whatever was given.
+    """
 
     value: str
     language: str = ""
     datatype: str = _XSD + "string"
+
+    def __post_init__(self) -> None:
+        if self.language:
+            object.__setattr__(self, "datatype", _RDF + "langString")
 
 
 Term = Iri | BlankNode | Literal

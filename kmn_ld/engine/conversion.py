@@ -1,0 +1,72 @@
+"""Turns our plain terms into Oxigraph's and back."""
+
+import pyoxigraph as ox
+
+from kmn_ld.engine.terms import BlankNode, Iri, Literal, Statement, Term
+from kmn_ld.errors import EngineError
+
+_DIRECTION = "--"
+"""Joins language and base direction in a literal's `language` (RDF 1.2: `ar--rtl`)."""
+
+
+def to_oxigraph(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    """Return Oxigraph's term for one of ours."""
+    if isinstance(term, Iri):
+        return ox.NamedNode(term.value)
+    if isinstance(term, BlankNode):
+        return ox.BlankNode(term.value)
+    if not term.language:
+        return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype))
+    language, _, direction = term.language.partition(_DIRECTION)
+    if not direction:
+        return ox.Literal(term.value, language=language)
+    return ox.Literal(
+        term.value,
+        language=language,
+        direction=ox.BaseDirection(direction),
+    )
+
+
+def to_quad(statement: Statement) -> ox.Quad:
+    """Return Oxigraph's quad for a statement."""
+    subject: ox.NamedNode | ox.BlankNode = (
+        ox.NamedNode(statement.subject.value)
+        if isinstance(statement.subject, Iri)
+        else ox.BlankNode(statement.subject.value)
+    )
+    graph = ox.DefaultGraph() if statement.graph is None else ox.NamedNode(statement.graph.value)
+    return ox.Quad(
+        subject,
+        ox.NamedNode(statement.predicate.value),
+        to_oxigraph(statement.object),
+        graph,
+    )
+
+
+def to_term(term: object) -> Term:
+    """Return our term for one of Oxigraph's.
+
+    Raises EngineError for a triple term (RDF 1.2), which has no place in our data.
+    """
+    if isinstance(term, ox.NamedNode):
+        return Iri(term.value)
+    if isinstance(term, ox.Literal):
+        language = term.language
+        if language is None:
+            return Literal(term.value, datatype=term.datatype.value)
+        if term.direction is not None:
+            language += _DIRECTION + str(term.direction)
+        return Literal(term.value, language=language)
+    if isinstance(term, ox.BlankNode):
+        return BlankNode(term.value)
+    raise EngineError("term-not-plain", term=str(term))
+
+
+def to_statement(quad: ox.Quad) -> Statement:
+    """Return our statement for Oxigraph's quad; raises EngineError as `to_term`."""
+    subject = to_term(quad.subject)
+    if isinstance(subject, Literal):
+        raise EngineError("term-not-plain", term=str(quad.subject))
+    name = quad.graph_name
+    graph = Iri(name.value) if isinstance(name, ox.NamedNode) else None
+    return Statement(subject, Iri(quad.predicate.value), to_term(quad.object), graph)

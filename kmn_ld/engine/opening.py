@@ -1,0 +1,20 @@
+"""Opens the store of a release: in memory up to a size, above from its folder, read-only."""
+
+import pyoxigraph as ox
+
+from kmn_ld.engine.loading import load_store
+from kmn_ld.errors import EngineError
+from kmn_ld.releases import STORE, Release
+
+
+def open_store(release: Release, memory_triples: int) -> ox.Store:
+    """Return the store of a release that holds `memory_triples` quads or fewer in memory.
+
+    Raises EngineError where its files are missing or broken.
+    """
+    try:
+        if release.manifest.quads > memory_triples:
+            return ox.Store.read_only(str(release.path(STORE)))
+        return load_store([(release.path(name), kind) for name, kind in release.manifest.load])
+    except (OSError, ValueError, SyntaxError) as error:
+        raise EngineError("store-unreadable", path=release.folder, reason=str(error)) from error
