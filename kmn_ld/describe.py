@@ -1,0 +1,307 @@
+"""Collects what is said about one resource, or in one named graph, ready to be shown.
+
+Descriptions hold every language; who shows them picks with `best_name`. Labels of properties come
+from the ontology in the store, those of outside vocabularies from the message catalogues.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kmn_ld import iris, messages
+from kmn_ld.engine.interface import Engine
+from kmn_ld.engine.terms import BlankNode, Iri, Literal, Statement, Term
+from kmn_ld.queries import load_query
+from kmn_ld.vocab import BASE, GRAPH, ONTOLOGY, PREFIXES, SHAPES
+
+Names = tuple[Literal, ...]
+
+INVERSE_SHOWN = 25
+"""Subjects of one incoming property that a description lists; the count tells of the rest."""
+
+_RDF = PREFIXES["rdf"]
+_NAMING = ("skos:prefLabel", "rdfs:label", "dcterms:title", "foaf:name", "schema:name", "sh:name")
+_FIRST = (
+    "skos:prefLabel",
+    "skos:altLabel",
+    "rdfs:label",
+    "dcterms:title",
+    "dcterms:description",
+    "skos:definition",
+    "rdfs:comment",
+    "skos:note",
+    "org:classification",
+    "kmn:inPillar",
+    "locn:address",
+    "cv:contactPoint",
+    "foaf:homepage",
+)
+_PROVENANCE = (
+    "prov:hadPrimarySource",
+    "prov:wasDerivedFrom",
+    "kmn:lastVerified",
+    "kmn:retrieved",
+    "kmn:confidence",
+    "dcterms:modified",
+    "dcterms:created",
+    "dcterms:issued",
+)
+_MEMBERS_ASKED = 2000
+_VOCABULARIES = {GRAPH + "ontology": ONTOLOGY, GRAPH + "shapes": SHAPES}
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value: the term, the names of an IRI, the part or the list that stands behind it.
+
+    `within` names the thing that a part of another thing belongs to.
+    """
+
+    term: Term
+    names: Names = ()
+    within: Names = ()
+    part: "Part | None" = None
+    items: "tuple[Value, ...]" = ()
+
+
+@dataclass(frozen=True)
+class Property:
+    """A property and all its values."""
+
+    iri: str
+    names: Names
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is said about one subject; sources, dates and confidence stand apart."""
+
+    iri: str
+    names: Names
+    types: tuple[Value, ...]
+    properties: tuple[Property, ...]
+    provenance: tuple[Property, ...]
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """What points at the thing by one property: some of the subjects, and how many there are."""
+
+    property: Property
+    count: int
+
+
+@dataclass(frozen=True)
+class Description:
+    """A thing with its parts, what points at it, and the named graphs that speak of it."""
+
+    thing: Part
+    incoming: tuple[Incoming, ...]
+    graphs: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Members of a graph that have one type."""
+
+    type: Value
+    members: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class GraphDescription:
+    """A named graph: what is said about it, and what is in it, by type.
+
+    `is_complete` is false where the lists stop before the end.
+    """
+
+    iri: str
+    about: Part
+    groups: tuple[Group, ...]
+    is_complete: bool
+
+
+def describe(engine: Engine, iri: str) -> Description:
+    """Return what is said about a thing and its parts, and what points at it."""
+    statements = engine.statements_about(iri)
+    reader = _Reader(engine, statements, parts=iri + "#")
+    graphs = sorted({entry.graph for entry in statements if entry.graph is not None})
+    return Description(
+        thing=reader.part(Iri(iri)),
+        incoming=_incoming(engine, iri, reader),
+        graphs=tuple(reader.value(graph) for graph in graphs),
+    )
+
+
+def describe_graph(engine: Engine, iri: str) -> GraphDescription | None:
+    """Return what a named graph holds, or None where there is no such graph.
+
+    Ontology and shapes are told in full; of other graphs the things are listed, without parts.
+    """
+    rows = engine.rows(load_query("graph-members"), {"graph": Iri(iri)})
+    if not rows:
+        return None
+    about = iri
+    reader = _Reader(engine, engine.statements_about(iri))
+    if iri in _VOCABULARIES:
+        about = _VOCABULARIES[iri]
+        reader = _Reader(engine, engine.graph(iri))
+    by_type: dict[Term, list[Iri]] = {}
+    for row in rows:
+        member = row["member"]
+        if isinstance(member, Iri) and member != Iri(about):
+            by_type.setdefault(row["type"], []).append(member)
+    groups = tuple(
+        Group(reader.value(kind), tuple(reader.part(member) for member in members))
+        for kind, members in sorted(by_type.items(), key=lambda entry: str(entry[0]))
+    )
+    return GraphDescription(iri, reader.part(Iri(about)), groups, len(rows) < _MEMBERS_ASKED)
+
+
+def labels_of(engine: Engine, iri: str) -> Names:
+    """Return the names of an IRI: of the best naming property, in every language."""
+    rows = engine.rows(load_query("labels"), {"thing": Iri(iri)})
+    found = [(row["property"], row["label"]) for row in rows]
+    return _pick_names(found) or _outside_names(iri)
+
+
+def best_name(names: Names, language: str) -> Literal | None:
+    """Return the name in a language, else one without language, in ours, or any other."""
+    for tag in (language, "", *messages.LANGUAGES):
+        found = next((name for name in names if name.language.lower() == tag), None)
+        if found is not None:
+            return found
+    return names[0] if names else None
+
+
+def sort_key(names: Names, language: str) -> str:
+    """Return what values are ordered by in a list for people."""
+    name = best_name(names, language)
+    return name.value.casefold() if name else ""
+
+
+def expand(short: str) -> str:
+    """Return the IRI of a prefixed name."""
+    prefix, _, local = short.partition(":")
+    return PREFIXES[prefix] + local
+
+
+@dataclass
+class _Reader:
+    """Reads statements subject by subject and looks names up, each once.
+
+    What begins with `parts` is told where it is referred to; empty: nothing is.
+    """
+
+    engine: Engine
+    statements: Sequence[Statement]
+    parts: str = ""
+    known: dict[str, Names] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._subjects: dict[Iri | BlankNode, dict[str, dict[Term, None]]] = {}
+        for entry in self.statements:
+            values = self._subjects.setdefault(entry.subject, {})
+            values.setdefault(entry.predicate.value, {})[entry.object] = None
+        self._open: list[Iri | BlankNode] = []
+
+    def part(self, subject: Iri | BlankNode) -> Part:
+        """Return what is said about a subject."""
+        self._open.append(subject)
+        said = self._subjects.get(subject, {})
+        ordered = sorted(said, key=_property_order)
+        read = [self._property(iri, said[iri]) for iri in ordered if iri != _RDF + "type"]
+        kinds = tuple(self.value(kind) for kind in said.get(_RDF + "type", ()))
+        self._open.pop()
+        provenance = {expand(short) for short in _PROVENANCE}
+        return Part(
+            iri=subject.value,
+            names=self.names(subject.value) if isinstance(subject, Iri) else (),
+            types=kinds,
+            properties=tuple(entry for entry in read if entry.iri not in provenance),
+            provenance=tuple(entry for entry in read if entry.iri in provenance),
+        )
+
+    def value(self, term: Term) -> Value:
+        """Return a term with what is to be shown of it; a part that is being read stays a link."""
+        if isinstance(term, Literal):
+            return Value(term)
+        if isinstance(term, BlankNode):
+            return self._nested(term)
+        if self.parts and term.value.startswith(self.parts):
+            return self._nested(term)
+        return Value(term, self.names(term.value), self._owner(term.value))
+
+    def names(self, iri: str) -> Names:
+        """Return the names of an IRI."""
+        if iri not in self.known:
+            self.known[iri] = labels_of(self.engine, iri)
+        return self.known[iri]
+
+    def _owner(self, iri: str) -> Names:
+        document = iris.document_of(iri)
+        is_part = document != iri and document.startswith(BASE + "id/")
+        return self.names(document) if is_part else ()
+
+    def _property(self, iri: str, values: Iterable[Term]) -> Property:
+        return Property(iri, self.names(iri), tuple(self.value(term) for term in values))
+
+    def _nested(self, term: Iri | BlankNode) -> Value:
+        names = self.names(term.value) if isinstance(term, Iri) else ()
+        if term in self._open or term not in self._subjects:
+            return Value(term, names)
+        if _RDF + "first" in self._subjects[term]:
+            return Value(term, items=tuple(self.value(item) for item in self._items(term)))
+        return Value(term, names, part=self.part(term))
+
+    def _items(self, head: Iri | BlankNode) -> Iterable[Term]:
+        """Yield the members of an RDF list; a list that bites its tail ends there."""
+        seen = set()
+        node: Term = head
+        while isinstance(node, Iri | BlankNode) and node in self._subjects and node not in seen:
+            seen.add(node)
+            yield from self._subjects[node].get(_RDF + "first", ())
+            node = next(iter(self._subjects[node].get(_RDF + "rest", ())), Iri(_RDF + "nil"))
+
+
+def _incoming(engine: Engine, iri: str, reader: _Reader) -> tuple[Incoming, ...]:
+    found = []
+    for row in engine.rows(load_query("incoming-counts"), {"thing": Iri(iri)}):
+        asked = {"thing": Iri(iri), "property": row["property"]}
+        subjects = [entry["subject"] for entry in engine.rows(load_query("incoming"), asked)]
+        values = tuple(reader.value(subject) for subject in subjects)
+        name = row["property"].value
+        found.append(Incoming(Property(name, reader.names(name), values), int(row["count"].value)))
+    return tuple(found)
+
+
+def _pick_names(found: Sequence[tuple[Term, Term]]) -> Names:
+    for short in _NAMING:
+        naming = Iri(expand(short))
+        names = tuple(label for by, label in found if by == naming and isinstance(label, Literal))
+        if names:
+            return names
+    return ()
+
+
+def _outside_names(iri: str) -> Names:
+    """Return the names that the catalogues give to a term of an outside vocabulary."""
+    short = _shorten(iri)
+    if not short:
+        return ()
+    tables: list[tuple[str, Mapping[str, str]]] = [
+        (language, messages.catalogue(language).get("terms", {})) for language in messages.LANGUAGES
+    ]
+    return tuple(Literal(table[short], tag) for tag, table in tables if short in table)
+
+
+def _shorten(iri: str) -> str:
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace) and "/" not in iri[len(namespace) :]:
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return ""
+
+
+def _property_order(iri: str) -> tuple[int, str]:
+    short = _shorten(iri)
+    return (_FIRST.index(short) if short in _FIRST else len(_FIRST), iri)

@@ -1,0 +1,338 @@
+"""The front layer (decision D7): standard ASGI before Flask.
+
+It answers repeated GETs and 304 from a bounded cache, calls Flask in bounded threads, and sends
+what Flask hands over: whole bodies, or files (`X-Sendfile`) by the server's pathsend extension.
+"""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from kmn_ld.errors import BodyTooLarge, KmnError, RequestError, ServerBusy
+from kmn_ld.web.cache import AnswerCache, Header, Kept, Place
+from kmn_ld.web.clients import Proxies
+from kmn_ld.web.failures import ERROR_KEY
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+WsgiApp = Callable[..., Iterable[bytes]]
+
+QUERY_PATHS = ("/sparql",)
+"""Paths whose requests may take long: they have threads of their own."""
+
+BODY_SECONDS = 60
+SPOOLED_FILE_SECONDS = 15
+"""A result file is removed so long after it was handed over: the server opens it only after
+`send` has returned (granian 2.8.7, tried)."""
+
+_KEPT_BACK = ("x-sendfile", "date")
+"""Headers of Flask's that are not sent: the server dates an answer when it sends it."""
+
+_CHUNK = 64 * 1024
+_OK = 200
+
+
+class ClientGone(Exception):
+    """The client left before its request was complete."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the front layer holds at most, per process.
+
+    `threads` and `query_threads` run Flask; `waiting` requests may wait for each of the two;
+    `body_bytes` is the size of a request body, `cache_bytes` that of all kept answers.
+    """
+
+    threads: int = 4
+    query_threads: int = 8
+    waiting: int = 256
+    body_bytes: int = 512 * 1024
+    cache_bytes: int = 64 * 1024 * 1024
+
+
+@dataclass
+class _Lane:
+    """Threads and the requests that run or wait in them."""
+
+    threads: int
+    waiting: int
+    name: str
+    pending: int = 0
+    executor: ThreadPoolExecutor = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.executor = ThreadPoolExecutor(self.threads, thread_name_prefix=self.name)
+
+    @property
+    def is_full(self) -> bool:
+        return self.pending >= self.threads + self.waiting
+
+
+class Front:
+    """An ASGI application around a WSGI application.
+
+    `generation` is asked for each request: when its value changes, the kept answers are forgotten.
+    Files below `spool` are removed after they were sent. `on_close` is called at the end.
+    """
+
+    def __init__(
+        self,
+        application: WsgiApp,
+        *,
+        limits: Limits,
+        proxies: Proxies,
+        generation: Callable[[], int] = lambda: 0,
+        spool: Path | None = None,
+    ) -> None:
+        self._application = application
+        self._limits = limits
+        self._proxies = proxies
+        self._generation = generation
+        self._spool = spool
+        self._seen = generation()
+        self.cache = AnswerCache(limits.cache_bytes)
+        self._documents = _Lane(limits.threads, limits.waiting, "documents")
+        self._queries = _Lane(limits.query_threads, limits.waiting, "queries")
+        self._removals: dict[Path, asyncio.TimerHandle] = {}
+        self.on_close: Callable[[], None] = lambda: None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection event (ASGI 3)."""
+        if scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        generation = self._generation()
+        if generation != self._seen:
+            self.cache.clear()
+            self._seen = generation
+        headers = _joined(scope["headers"])
+        place = self._place(scope, headers)
+        if scope["method"] in ("GET", "HEAD"):
+            kept = self.cache.find(place, headers)
+            if kept is not None:
+                await _send_kept(kept, scope["method"], headers, send)
+                return
+        try:
+            answer = await self._ask(scope, headers, receive)
+        except ClientGone:
+            return
+        is_keepable = answer.status == _OK and scope["method"] == "GET" and not answer.file
+        if is_keepable and generation == self._generation():
+            self.cache.keep(place, headers, answer.headers, answer.body)
+        await self._send(answer, scope, send)
+
+    def _place(self, scope: Scope, headers: dict[bytes, bytes]) -> Place:
+        path: bytes = scope.get("raw_path") or scope["path"].encode()
+        forwarded = (b"", b"")
+        if b"x-forwarded-host" in headers or b"x-forwarded-proto" in headers:
+            forwarded = (
+                headers.get(b"x-forwarded-host", b""),
+                headers.get(b"x-forwarded-proto", b""),
+            )
+        return (headers.get(b"host", b""), *forwarded, path + b"?" + scope["query_string"])
+
+    async def _ask(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> "_Answer":
+        """Have Flask answer in a thread; what cannot get there, it answers as an error at once."""
+        error: KmnError | None = None
+        body = b""
+        lane = self._queries if _is_query(scope["path"]) else self._documents
+        if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
+            body, error = await self._read(headers, receive)
+        if lane.is_full:
+            error = ServerBusy("server-busy")
+        environ = self._environ(scope, headers, body)
+        if error is not None:
+            environ[ERROR_KEY] = error
+            return _call(self._application, environ)
+        lane.pending += 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(lane.executor, _call, self._application, environ)
+        finally:
+            lane.pending -= 1
+
+    async def _read(
+        self, headers: dict[bytes, bytes], receive: Receive
+    ) -> tuple[bytes, KmnError | None]:
+        """Return the body of a request, or the error that it deserves."""
+        limit = self._limits.body_bytes
+        too_large = BodyTooLarge("body-too-large", limit=limit)
+        declared = headers.get(b"content-length", b"")
+        if declared.isdigit() and int(declared) > limit:
+            return b"", too_large
+        parts, size = [], 0
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                while True:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise ClientGone
+                    parts.append(message.get("body", b""))
+                    size += len(parts[-1])
+                    if size > limit:
+                        return b"", too_large
+                    if not message.get("more_body", False):
+                        return b"".join(parts), None
+        except TimeoutError:
+            return b"", RequestError("body-late", seconds=BODY_SECONDS)
+
+    def _environ(self, scope: Scope, headers: dict[bytes, bytes], body: bytes) -> dict[str, Any]:
+        """Return the WSGI environment of a request (PEP 3333); percent signs decoded once."""
+        text = {name.decode("latin-1"): value.decode("latin-1") for name, value in headers.items()}
+        origin = self._proxies.origin((scope.get("client") or ("",))[0], scope["scheme"], text)
+        server = scope.get("server") or ("", 0)
+        path = unquote_to_bytes(scope.get("raw_path") or scope["path"].encode())
+        environ: dict[str, Any] = {
+            f"HTTP_{name.upper().replace('-', '_')}": value
+            for name, value in text.items()
+            if "_" not in name and name not in ("content-type", "content-length")
+        }
+        environ |= {
+            "REQUEST_METHOD": scope["method"],
+            "SCRIPT_NAME": "",
+            "PATH_INFO": path.decode("latin-1"),
+            "QUERY_STRING": scope["query_string"].decode("latin-1"),
+            "CONTENT_TYPE": text.get("content-type", ""),
+            "CONTENT_LENGTH": str(len(body)),
+            "SERVER_NAME": server[0],
+            "SERVER_PORT": str(server[1]),
+            "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+            "REMOTE_ADDR": origin.address,
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": origin.scheme,
+            "wsgi.input": BytesIO(body),
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": True,
+            "wsgi.run_once": False,
+        }
+        if origin.host:
+            environ["HTTP_HOST"] = origin.host
+        return environ
+
+    async def _send(self, answer: "_Answer", scope: Scope, send: Send) -> None:
+        path = answer.file
+        if path is None or scope["method"] == "HEAD" or answer.status != _OK:
+            body = b"" if scope["method"] == "HEAD" else answer.body
+            await _send_whole(answer.status, answer.headers, body, send)
+        else:
+            await _send_start(answer.status, answer.headers, send)
+            await _send_file(path, scope, send)
+        if path is not None and self._spool is not None and self._spool in path.parents:
+            loop = asyncio.get_running_loop()
+            self._removals[path] = loop.call_later(SPOOLED_FILE_SECONDS, self._remove, path)
+
+    def _remove(self, path: Path) -> None:
+        self._removals.pop(path, None)
+        path.unlink(missing_ok=True)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Follow the lifespan of the server process."""
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                self.close()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    def close(self) -> None:
+        """End the threads and remove what waits for its removal."""
+        for lane in (self._documents, self._queries):
+            lane.executor.shutdown(wait=False, cancel_futures=True)
+        for path, timer in list(self._removals.items()):
+            timer.cancel()
+            self._remove(path)
+        self.on_close()
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What Flask answered; `file` is sent instead of `body` where there is one."""
+
+    status: int
+    headers: list[Header]
+    body: bytes
+    file: Path | None = None
+
+
+def _call(application: WsgiApp, environ: dict[str, Any]) -> _Answer:
+    """Call a WSGI application and collect the whole answer."""
+    started: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], *_: object) -> None:
+        started[:] = [(status, headers)]
+
+    chunks = application(environ, start_response)
+    try:
+        body = b"".join(chunks)
+    finally:
+        if hasattr(chunks, "close"):
+            chunks.close()
+    status, given = started[0]
+    named = [(name.lower(), value) for name, value in given]
+    file = next((Path(value) for name, value in named if name == "x-sendfile"), None)
+    headers = [
+        (name.encode("latin-1"), value.encode("latin-1"))
+        for name, value in named
+        if name not in _KEPT_BACK
+    ]
+    return _Answer(int(status[:3]), headers, body, file)
+
+
+def _joined(headers: Iterable[Header]) -> dict[bytes, bytes]:
+    """Return the request headers by name, repeated ones as one list (RFC 9110, 5.3)."""
+    pairs = list(headers)
+    joined = dict(pairs)
+    if len(joined) != len(pairs):
+        joined = {}
+        for name, value in pairs:
+            joined[name] = joined[name] + b", " + value if name in joined else value
+    return joined
+
+
+def _is_query(path: str) -> bool:
+    return any(path == prefix or path.startswith(prefix + "/") for prefix in QUERY_PATHS)
+
+
+async def _send_kept(kept: Kept, method: str, headers: dict[bytes, bytes], send: Send) -> None:
+    known = headers.get(b"if-none-match")
+    if known is not None and kept.is_known(known):
+        await _send_whole(304, kept.headers_unchanged, b"", send)
+    else:
+        await _send_whole(_OK, kept.headers, b"" if method == "HEAD" else kept.body, send)
+
+
+async def _send_whole(status: int, headers: list[Header], body: bytes, send: Send) -> None:
+    await _send_start(status, headers, send)
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _send_start(status: int, headers: list[Header], send: Send) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+
+
+async def _send_file(path: Path, scope: Scope, send: Send) -> None:
+    """Let the server send a file; where it cannot, send the file piece by piece."""
+    if "http.response.pathsend" in scope.get("extensions", {}):
+        await send({"type": "http.response.pathsend", "path": str(path)})
+        return
+    with path.open("rb") as file:
+        more = True
+        while more:
+            chunk = await asyncio.to_thread(file.read, _CHUNK)
+            more = len(chunk) == _CHUNK
+            await send({"type": "http.response.body", "body": chunk, "more_body": more})

@@ -1,0 +1,42 @@
+"""Turns IRIs into links: ours into paths of this server, others only where a browser may go."""
+
+from urllib.parse import quote, urlsplit
+
+from flask import url_for
+
+from kmn_ld import iris
+from kmn_ld.formats import BY_NAME
+from kmn_ld.vocab import BASE, PREFIXES
+
+DATA_LICENCE = "http://dcat-ap.de/def/licenses/dl-by-de/2.0"
+DATA_LICENCE_PAGE = "https://www.govdata.de/dl-de/by-2-0"
+
+_SAFE = "/:@!$&'()*+,;=~-._"
+_BROWSABLE = ("http", "https", "mailto", "tel")
+_INSTANCES = BASE + "id/"
+
+
+def href(iri: str) -> str:
+    """Return where a link to an IRI leads, empty where a browser should not follow it."""
+    if iri.startswith(_INSTANCES):
+        path, _, part = iri.removeprefix(_INSTANCES).partition("#")
+        return url_for("resources.document", path=path, _anchor=part or None)
+    if iris.is_ours(iri):
+        return "/" + quote(iri.removeprefix(BASE), safe=_SAFE + "#?%")
+    return iri if urlsplit(iri).scheme in _BROWSABLE else ""
+
+
+def short(iri: str) -> str:
+    """Return the prefixed name of an IRI (`org:unitOf`), or the IRI where no prefix fits."""
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace) and iri != namespace:
+            local = iri.removeprefix(namespace)
+            return iri if "/" in local else f"{prefix}:{local}"
+    return iri
+
+
+def alternates(path: str, formats: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return (path with suffix, media type) of each representation of a path, which is quoted."""
+    return tuple(
+        (f"{path}.{BY_NAME[name].suffix}", BY_NAME[name].media_types[0]) for name in formats
+    )

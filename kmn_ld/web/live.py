@@ -1,0 +1,223 @@
+"""Holds what answers now: one engine over one release; swaps both when a new release is current.
+
+Requests that began on the old release finish on it; the last one closes its engine.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from flask import current_app, g
+
+from kmn_ld import ledger, releases
+from kmn_ld.config import Settings
+from kmn_ld.engine.interface import Engine
+from kmn_ld.releases import Release
+
+_LOG = logging.getLogger(__name__)
+
+EXTENSION = "kmn_ld"
+CHECK_SECONDS = 0.5
+RETRY_SECONDS = 30.0
+
+Opener = Callable[[Release], Engine]
+
+
+@dataclass(frozen=True)
+class Current:
+    """An engine, the release that it answers for (None: none on disk) and the ledger of that."""
+
+    engine: Engine
+    release: Release | None = None
+    ledger: "ledger.Ledger | None" = None
+
+    @classmethod
+    def of(cls, engine: Engine, release: Release | None) -> "Current":
+        """Put an engine and the ledger of its release together.
+
+        Raises LedgerError where the release's ledger is broken.
+        """
+        path = release.path(releases.LEDGER) if release else None
+        known = ledger.parse(path.read_bytes(), path) if path and path.exists() else None
+        return cls(engine, release, known)
+
+    @property
+    def key(self) -> str:
+        """The id of the release, empty where there is none."""
+        return self.release.id if self.release else ""
+
+    @property
+    def is_dataset(self) -> bool:
+        """Whether the release was made of one file as it stands, without ledger and types."""
+        return self.release is not None and self.release.manifest.kind == "dataset"
+
+    @cached_property
+    def _types(self) -> Mapping[str, str]:
+        return {event.id: event.type for event in (self.ledger.events if self.ledger else ())}
+
+    def type_of(self, key: str) -> str | None:
+        """Return the type that an id was minted for, or None."""
+        return self._types.get(key)
+
+    @cached_property
+    def survivors(self) -> Mapping[str, str]:
+        """Merged id → id that stands for it now, chains followed to their end."""
+        events = self.ledger.events if self.ledger else ()
+        states = self.ledger.states if self.ledger else {}
+        merged = {event.id: event.targets[0] for event in events if event.event == "merged"}
+        following = {key: target for key, target in merged.items() if states[key] == "merged"}
+        return {key: _follow(key, following) for key in following}
+
+
+def _follow(key: str, following: Mapping[str, str]) -> str:
+    while key in following:
+        key = following[key]
+    return key
+
+
+@dataclass
+class _Held:
+    """What answers, and how many requests use it."""
+
+    current: Current
+    users: int = 0
+    retired: bool = False
+
+
+@dataclass
+class Live:
+    """What answers now. Safe to use from every thread.
+
+    `generation` grows with every swap; what was made from one generation is not for the next.
+    """
+
+    first: Current
+    folder: Path | None = None
+    opener: Opener | None = None
+    generation: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _watcher: threading.Thread | None = None
+    _refused: tuple[str, float] = ("", 0.0)
+
+    def __post_init__(self) -> None:
+        self._held = _Held(self.first)
+
+    @classmethod
+    def over(cls, folder: Path, opener: Opener) -> "Live":
+        """Open the current release of a folder.
+
+        Raises BuildError where there is none, LedgerError, EngineError.
+        """
+        release = releases.current(folder)
+        return cls(Current.of(opener(release), release), folder, opener)
+
+    @classmethod
+    def of(cls, engine: Engine, settings: Settings) -> "Live":
+        """Hold an engine of the caller's, with the current release if there is one."""
+        is_built = releases.current_id(settings.releases) is not None
+        return cls(Current.of(engine, releases.current(settings.releases) if is_built else None))
+
+    @property
+    def current(self) -> Current:
+        """What answers now, for a look; who asks the engine does so within `use`."""
+        return self._held.current
+
+    @contextmanager
+    def use(self) -> Iterator[Current]:
+        """Keep the present engine open for the length of the block."""
+        with self._lock:
+            held = self._held
+            held.users += 1
+        try:
+            yield held.current
+        finally:
+            with self._lock:
+                held.users -= 1
+            self._close_if_done(held)
+
+    def swap(self, new: Current) -> None:
+        """Let new requests be answered by another engine."""
+        with self._lock:
+            old, self._held = self._held, _Held(new)
+            old.retired = True
+            self.generation += 1
+        self._close_if_done(old)
+
+    def refresh(self) -> bool:
+        """Look whether another release is current and swap to it; return whether it happened.
+
+        A release that cannot be opened is logged, and tried again after `RETRY_SECONDS`.
+        """
+        if self.folder is None or self.opener is None:
+            return False
+        key = releases.current_id(self.folder)
+        if key is None or key == self.current.key or self._refused_lately(key):
+            return False
+        try:
+            release = releases.find(self.folder, key)
+            new = Current.of(self.opener(release), release)
+        except Exception:  # whatever is wrong with it, the old release goes on serving
+            _LOG.exception("Release %s cannot be opened; %s goes on serving", key, self.current.key)
+            self._refused = (key, time.monotonic())
+            return False
+        self.swap(new)
+        _LOG.info("Release %s is serving", key)
+        return True
+
+    def watch(self) -> None:
+        """Start a thread that refreshes twice a second until `close`."""
+        self._watcher = threading.Thread(target=self._watch, name="release-watcher", daemon=True)
+        self._watcher.start()
+
+    def close(self) -> None:
+        """Stop watching and close the engine as soon as nobody uses it."""
+        self._stop.set()
+        if self._watcher is not None:
+            self._watcher.join()
+        with self._lock:
+            self._held.retired = True
+        self._close_if_done(self._held)
+
+    def _watch(self) -> None:
+        while not self._stop.wait(CHECK_SECONDS):
+            self.refresh()
+
+    def _refused_lately(self, key: str) -> bool:
+        refused, since = self._refused
+        return key == refused and time.monotonic() - since < RETRY_SECONDS
+
+    def _close_if_done(self, held: _Held) -> None:
+        with self._lock:
+            done = held.retired and held.users == 0
+            held.retired = held.retired and not done
+        if done:
+            held.current.engine.close()
+
+
+def live() -> Live:
+    """Return what the application answers from."""
+    holder: Live = current_app.extensions[EXTENSION]
+    return holder
+
+
+def current() -> Current:
+    """Return engine and release of this request; both stay the same to its end."""
+    if "current" not in g:
+        g.current_block = live().use()
+        g.current = g.current_block.__enter__()
+    found: Current = g.current
+    return found
+
+
+def leave(_error: BaseException | None = None) -> None:
+    """Let go of the engine at the end of a request."""
+    block = g.pop("current_block", None)
+    g.pop("current", None)
+    if block is not None:
+        block.__exit__(None, None, None)

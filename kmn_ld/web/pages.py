@@ -1,0 +1,42 @@
+"""Pages for people that describe no single thing, and the files that pages need."""
+
+import mimetypes
+from pathlib import Path
+
+from flask import Blueprint, Response, request
+from werkzeug.security import safe_join
+
+from kmn_ld.errors import ResourceNotFound
+from kmn_ld.web import home as home_page
+from kmn_ld.web import languages, negotiation, responses
+from kmn_ld.web.live import current
+from kmn_ld.web.responses import Varying
+
+bp = Blueprint("pages", __name__)
+
+_STATIC = Path(__file__).parent / "static"
+
+
+@bp.get("/")
+def home() -> Response:
+    """Say what the network is and how to get the data."""
+    negotiation.choose(request.headers.get("Accept"), ("html",))
+    content = home_page.collect(current(), languages.current())
+    varying = Varying(by_format=True, by_language=True)
+    return responses.page("pages/home.html", content, varying=varying, kept=responses.RESULT_AGE)
+
+
+@bp.get("/static/<path:name>")
+def static(name: str) -> Response:
+    """Send a style sheet or a picture."""
+    path = safe_join(str(_STATIC), name)
+    if path is None or not Path(path).is_file():
+        raise ResourceNotFound("path-unknown", path=request.path)
+    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return responses.raw(Path(path).read_bytes(), media_type)
+
+
+@bp.get("/favicon.ico")
+def favicon() -> Response:
+    """Send the icon that browsers ask for unasked."""
+    return responses.raw((_STATIC / "favicon.svg").read_bytes(), "image/svg+xml")

@@ -1,0 +1,163 @@
+"""Dereferencing: `/id/…` names things, `/doc/…` describes them; ontology, shapes, graphs."""
+
+import json
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, g, request, url_for
+
+from kmn_ld import formats
+from kmn_ld.describe import describe, describe_graph
+from kmn_ld.engine.serialising import serialise
+from kmn_ld.engine.terms import Iri, Literal, Statement
+from kmn_ld.errors import NotAcceptable, ResourceNotFound
+from kmn_ld.queries import load_query
+from kmn_ld.vocab import GRAPH, ONTOLOGY, PREFIXES
+from kmn_ld.web import languages, links, negotiation, responses, things
+from kmn_ld.web.live import current
+from kmn_ld.web.responses import Varying
+
+bp = Blueprint("resources", __name__)
+
+OFFERED = (*formats.DOCUMENT, "html")
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A path without its suffix, the format that is sent, and what decided about it."""
+
+    path: str
+    format: str
+    varying: Varying
+
+
+@bp.get("/id/<path:path>")
+def name(path: str) -> Response:
+    """Send who asks for a thing to its description (303, W3C httpRange-14)."""
+    thing = things.find(path, current())
+    if thing.moved:
+        return responses.see(_with_query(url_for(".name", path=thing.path, lang=None)), 301)
+    return responses.see(_with_query(url_for(".document", path=thing.path, lang=None)), 303)
+
+
+@bp.get("/doc/<path:path>")
+def document(path: str) -> Response:
+    """Describe a thing, as the suffix or the Accept header says."""
+    bare, suffix = _split(path)
+    thing = things.find(bare, current())
+    if thing.moved:
+        moved = url_for(".document", path=thing.path + (suffix and f".{suffix}"), lang=None)
+        return responses.see(_with_query(moved), 301)
+    asked = _negotiate(url_for(".document", path=thing.path, lang=None), suffix)
+    if asked.format == "html":
+        content = describe(current().engine, thing.iri)
+        response = responses.page("resources/document.html", content, varying=asked.varying)
+    else:
+        response = _rdf(current().engine.statements_about(thing.iri), asked)
+    return _with_links(response, asked, thing.iri)
+
+
+@bp.get("/def", defaults={"suffix": ""})
+@bp.get("/def.<suffix>")
+def ontology(suffix: str) -> Response:
+    """Show the ontology."""
+    return _graph("ontology", url_for(".ontology", lang=None), suffix)
+
+
+@bp.get("/def/<version>")
+def ontology_version(version: str) -> Response:
+    """Show one version of the ontology; the present one is at hand, older ones are releases."""
+    bare, suffix = _split(version)
+    versions = current().engine.rows(load_query("versions"), {"ontology": Iri(ONTOLOGY)})
+    if Iri(f"{ONTOLOGY}/{bare}") not in [row["version"] for row in versions]:
+        raise ResourceNotFound("version-unknown", version=bare)
+    return _graph("ontology", url_for(".ontology_version", version=bare, lang=None), suffix)
+
+
+@bp.get("/shapes", defaults={"suffix": ""})
+@bp.get("/shapes.<suffix>")
+def shapes(suffix: str) -> Response:
+    """Show the shapes."""
+    return _graph("shapes", url_for(".shapes", lang=None), suffix)
+
+
+@bp.get("/graph/<path:graph_name>")
+def graph(graph_name: str) -> Response:
+    """Show one named graph."""
+    bare, suffix = _split(graph_name)
+    return _graph(bare, url_for(".graph", graph_name=bare, lang=None), suffix)
+
+
+@bp.get("/context.jsonld")
+def context() -> Response:
+    """Publish the JSON-LD context of our documents."""
+    body = json.dumps({"@context": PREFIXES}, indent=2) + "\n"
+    return responses.data(body.encode(), "jsonld")
+
+
+def _graph(graph_name: str, path: str, suffix: str) -> Response:
+    engine, iri = current().engine, GRAPH + graph_name
+    asked = _negotiate(path, suffix)
+    if asked.format == "html":
+        content = describe_graph(engine, iri)
+        if content is None:
+            raise ResourceNotFound("graph-unknown", name=graph_name)
+        response = responses.page("resources/graph.html", content, varying=asked.varying)
+        return _with_links(response, asked, iri)
+    statements = engine.graph(iri)
+    if not statements:
+        raise ResourceNotFound("graph-unknown", name=graph_name)
+    return _with_links(_rdf(statements, asked), asked, iri)
+
+
+def _split(path: str) -> tuple[str, str]:
+    """Cut a file ending off that is one of ours."""
+    bare, _, suffix = path.rpartition(".")
+    return (bare, suffix) if bare and suffix in negotiation.known_suffixes() else (path, "")
+
+
+def _negotiate(path: str, suffix: str) -> _Asked:
+    g.formats = _alternates(path)
+    if suffix:
+        chosen = negotiation.by_suffix(suffix, OFFERED)
+        if chosen is None:
+            raise ResourceNotFound("suffix-unknown", suffix=suffix, links=g.formats)
+        return _Asked(path, chosen, Varying(by_language=chosen == "html"))
+    try:
+        chosen = negotiation.choose(request.headers.get("Accept"), OFFERED)
+    except NotAcceptable as error:
+        raise NotAcceptable(error.key, **error.details, links=g.formats) from error
+    return _Asked(path, chosen, Varying(by_format=True, by_language=True))
+
+
+def _alternates(path: str) -> tuple[tuple[str, str], ...]:
+    return links.alternates(path, OFFERED)
+
+
+def _rdf(statements: list[Statement], asked: _Asked) -> Response:
+    body = serialise(statements, asked.format)
+    response = responses.data(body, asked.format, varying=asked.varying)
+    tags = {entry.object.language for entry in statements if isinstance(entry.object, Literal)}
+    if tags - {""}:
+        response.headers["Content-Language"] = ", ".join(sorted(tags - {""}))
+    return response
+
+
+def _with_links(response: Response, asked: _Asked, iri: str) -> Response:
+    """Say what is described, where the other representations are, and under which licence."""
+    response.headers["Content-Location"] = _with_query(
+        f"{asked.path}.{formats.BY_NAME[asked.format].suffix}"
+    )
+    targets = {
+        path: f'rel="{"alternate" if kind == "text/html" else "describedby"}"; type="{kind}"'
+        for path, kind in _alternates(asked.path)
+    }
+    targets[iri] = 'rel="cite-as"'
+    targets[links.DATA_LICENCE] = 'rel="license"'
+    targets[asked.path] = 'rel="canonical"'
+    return responses.add_links(response, targets)
+
+
+def _with_query(path: str) -> str:
+    """Keep the language that the URL of the request names."""
+    language = languages.asked_for()
+    return f"{path}?lang={language}" if language else path

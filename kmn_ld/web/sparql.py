@@ -1,0 +1,156 @@
+"""The SPARQL 1.1 Protocol: reads the request, has the engine answer, sends the whole result."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from flask import Blueprint, Response, request
+from werkzeug.datastructures import MultiDict
+
+from kmn_ld.engine.interface import PublicAnswer, PublicQuery
+from kmn_ld.errors import NotAcceptable, QueryRefused, RequestError, UnsupportedMediaType
+from kmn_ld.formats import BY_NAME, GRAPHS, SOLUTIONS
+from kmn_ld.queries import load_query
+from kmn_ld.web import negotiation, responses
+from kmn_ld.web.clients import limit_key
+from kmn_ld.web.live import current
+from kmn_ld.web.responses import Varying
+from kmn_ld.web.results import QueryPage, result_page
+
+bp = Blueprint("sparql", __name__)
+
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+UPDATE = "application/sparql-update"
+
+_OFFERED = (*SOLUTIONS, *GRAPHS, "html")
+_ALSO = {"json": "jsonld", "xml": "rdf"}
+"""What `format=` of a result of rows means for a result of triples."""
+
+_CHANGING = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\s*\(", re.IGNORECASE)
+"""Functions whose value is another at every call: such a result is not kept."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A query and whether its result is to be shown as a page."""
+
+    query: PublicQuery
+    as_page: bool
+
+
+@bp.route("/sparql", methods=["GET", "POST"])
+def endpoint() -> Response:
+    """Answer a query; without one, show the form to who asks for a page."""
+    parameters = _parameters()
+    if request.method != "POST" and "query" not in parameters and _wants_page(parameters):
+        content = QueryPage(query=load_query("home/example"))
+        return responses.page("sparql/query.html", content, varying=_varying(page=True))
+    asked = _read(parameters)
+    answer = current().engine.answer(asked.query, limit_key(request.remote_addr or ""))
+    if asked.as_page:
+        content = result_page(asked.query.text, answer)
+        kept = _kept(asked.query)
+        return responses.page("sparql/query.html", content, varying=_varying(page=True), kept=kept)
+    return _send(answer, asked.query)
+
+
+def _parameters() -> MultiDict[str, str]:
+    """Return the parameters of the request: of the URL, of a form, a body as `query`.
+
+    Percent signs are decoded once (SPARQL 1.1 Protocol, 2.1).
+    """
+    parameters = MultiDict(request.args.items(multi=True))
+    if request.method != "POST":
+        return parameters
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    if request.mimetype not in (FORM, QUERY) or charset not in ("utf-8", "utf8"):
+        if request.mimetype == UPDATE:
+            raise QueryRefused("query-update")
+        raise UnsupportedMediaType(
+            "query-media-type", given=request.content_type or "-", taken=f"{FORM}, {QUERY}"
+        )
+    if request.mimetype == FORM:
+        parameters.update(request.form.items(multi=True))
+    else:
+        parameters.add("query", _text_of_body())
+    return parameters
+
+
+def _text_of_body() -> str:
+    try:
+        return request.get_data(cache=False).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise RequestError("query-not-utf8") from error
+
+
+def _read(parameters: MultiDict[str, str]) -> _Asked:
+    """Return the one query of the request with its dataset and the wanted formats."""
+    if "update" in parameters:
+        raise QueryRefused("query-update")
+    texts = parameters.getlist("query")
+    if len(texts) != 1:
+        raise RequestError("query-missing" if not texts else "query-twice", count=len(texts))
+    default = _graph_list(parameters, "default-graph-uri")
+    named = _graph_list(parameters, "named-graph-uri")
+    if default is not None or named is not None:
+        default, named = default or (), named or ()
+    query = PublicQuery(texts[0], (), (), default, named)
+    if _wants_page(parameters):
+        return _Asked(replace(query, solutions=("json",), graphs=("ttl",)), as_page=True)
+    solutions, graphs = _formats(parameters)
+    return _Asked(replace(query, solutions=solutions, graphs=graphs), as_page=False)
+
+
+def _graph_list(parameters: MultiDict[str, str], name: str) -> Sequence[str] | None:
+    return tuple(parameters.getlist(name)) if name in parameters else None
+
+
+def _formats(parameters: MultiDict[str, str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the names of the wanted formats: for rows, and for triples."""
+    chosen = parameters.get("format", "")
+    if chosen:
+        if chosen not in _OFFERED:
+            raise NotAcceptable("format-unknown", format=chosen, offered=", ".join(_OFFERED))
+        graph_format = _ALSO.get(chosen, chosen)
+        return (
+            (chosen,) if chosen in SOLUTIONS else (),
+            (graph_format,) if graph_format in GRAPHS else (),
+        )
+    accept = request.headers.get("Accept")
+    solutions = negotiation.preferences(accept, SOLUTIONS)
+    graphs = negotiation.preferences(accept, GRAPHS)
+    if not solutions and not graphs:
+        raise NotAcceptable("not-acceptable", offered=negotiation.media_types(_OFFERED))
+    return solutions, graphs
+
+
+def _wants_page(parameters: MultiDict[str, str]) -> bool:
+    if parameters.get("format"):
+        return parameters["format"] == "html"
+    wanted = negotiation.preferences(request.headers.get("Accept"), _OFFERED)
+    return wanted[:1] == ("html",)
+
+
+def _varying(*, page: bool) -> Varying:
+    return Varying(by_format="format" not in request.args, by_language=page)
+
+
+def _kept(query: PublicQuery) -> str:
+    is_repeatable = request.method != "POST" and not _CHANGING.search(query.text)
+    return responses.RESULT_AGE if is_repeatable else responses.NOT_KEPT
+
+
+def _send(answer: PublicAnswer, query: PublicQuery) -> Response:
+    kept, varying = _kept(query), _varying(page=False)
+    if answer.body is not None:
+        response = responses.data(answer.body, answer.format, varying=varying, kept=kept)
+        if kept != responses.NOT_KEPT:
+            response.set_etag(answer.digest[:32])
+        return response
+    content_type = BY_NAME[answer.format].content_type
+    assert answer.path is not None
+    response = responses.file(answer.path, content_type, answer.digest, answer.length, kept=kept)
+    if varying.header:
+        response.headers["Vary"] = varying.header
+    return response

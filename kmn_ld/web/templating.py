@@ -1,0 +1,102 @@
+"""What every template can use: texts, links, names in the reader's language."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from flask import Flask, g, request, url_for
+
+from kmn_ld.config import Settings
+from kmn_ld.describe import Names, best_name
+from kmn_ld.engine.terms import BlankNode, Iri, Literal
+from kmn_ld.formats import BY_NAME
+from kmn_ld.messages import LANGUAGES
+from kmn_ld.web import languages, links
+from kmn_ld.web.live import live
+
+_STATIC = Path(__file__).parent / "static"
+_UNITS = ("B", "kB", "MB", "GB")
+_SAFE = "/:@!$&'()*+,;=~-._"
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Add functions, tests and values to the templates of an application."""
+    app.jinja_env.globals.update(
+        t=languages.text,
+        href=links.href,
+        short=links.short,
+        asset=asset,
+        other_languages=other_languages,
+        language_names=languages.NAMES,
+        formats=BY_NAME,
+        licence=links.DATA_LICENCE_PAGE,
+        settings=settings,
+        address=lambda: (
+            settings.public_url.rstrip("/") + "/" if settings.public_url else request.host_url
+        ),
+        page_formats=lambda: g.get("formats", ()),
+    )
+    app.jinja_env.filters.update(name=name, number=number, size=size)
+    app.jinja_env.tests.update(
+        iri=lambda term: isinstance(term, Iri),
+        literal=lambda term: isinstance(term, Literal),
+        blank=lambda term: isinstance(term, BlankNode),
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(_of_this_request)
+    app.url_defaults(_keep_language)
+
+
+def name(names: Names) -> Literal | None:
+    """Return the name in the reader's language, or the next best."""
+    return best_name(names, languages.current())
+
+
+def number(value: int) -> str:
+    """Return a whole number with its thousands apart, as the reader's language has it."""
+    return f"{value:,}".replace(",", "\u202f")
+
+
+def size(value: int) -> str:
+    """Return a number of bytes in words."""
+    power = min(max((len(str(value)) - 1) // 3, 0), len(_UNITS) - 1)
+    amount = value / 1000**power
+    text = f"{amount:.1f}" if power and amount < 10 else f"{amount:.0f}"  # noqa: PLR2004
+    return (
+        text.replace(".", ",") if languages.current() == "de" else text
+    ) + f"\u00a0{_UNITS[power]}"
+
+
+def asset(file_name: str) -> str:
+    """Return the path of a static file, with a part that changes when the file does."""
+    return url_for("pages.static", name=file_name, v=_fingerprint(file_name), lang=None)
+
+
+def other_languages() -> list[tuple[str, str]]:
+    """Return (language, path of this page in it) of the languages that it is not in."""
+    arguments = request.args.to_dict(flat=False)
+    return [
+        (tag, f"{quote(request.path, safe=_SAFE)}?{_encoded({**arguments, 'lang': [tag]})}")
+        for tag in LANGUAGES
+        if tag != languages.current()
+    ]
+
+
+def _encoded(arguments: dict[str, list[str]]) -> str:
+    return urlencode([(key, value) for key, values in arguments.items() for value in values])
+
+
+def _of_this_request() -> dict[str, object]:
+    return {"language": languages.current(), "release": live().current.key}
+
+
+def _keep_language(endpoint: str, values: dict[str, object]) -> None:
+    """Let links keep the language that the reader has chosen."""
+    if request and languages.asked_for() and endpoint != "pages.static":
+        values.setdefault("lang", languages.asked_for())
+
+
+@cache
+def _fingerprint(file_name: str) -> str:
+    return hashlib.sha256((_STATIC / file_name).read_bytes()).hexdigest()[:10]

@@ -1,0 +1,82 @@
+"""Finds the thing that a path behind `/id/` or `/doc/` names, and what its state demands."""
+
+from dataclasses import dataclass
+
+from kmn_ld import iris
+from kmn_ld.engine.terms import Iri
+from kmn_ld.errors import ResourceGone, ResourceNotFound
+from kmn_ld.iris import ResourceName
+from kmn_ld.queries import load_query
+from kmn_ld.vocab import BASE
+from kmn_ld.web.live import Current
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What a path names.
+
+    `path` is the canonical path behind `/id/`. `moved` says that the request should be sent there
+    with 301: it was written in another way, or its organisation was merged into this one.
+    """
+
+    path: str
+    moved: bool = False
+
+    @property
+    def iri(self) -> str:
+        """The canonical IRI of the thing."""
+        return f"{BASE}id/{self.path}"
+
+
+def find(path: str, current: Current) -> Thing:
+    """Return the thing that a path names.
+
+    Raises ResourceNotFound and ResourceGone, with a text of its own for each state.
+    """
+    if current.is_dataset:
+        return _existing(Thing(path), current)
+    name = _canonical(path)
+    if name.type in iris.OPAQUE_TYPES:
+        return _minted(name, path, current)
+    if name.path != path:
+        return Thing(name.path, moved=True)
+    return _existing(Thing(path), current)
+
+
+def _canonical(path: str) -> ResourceName:
+    """Return the name that was meant: capitals, hyphens, blanks and a last slash set right."""
+    kind, _, key = path.strip().partition("/")
+    kind = kind.lower()
+    if kind in iris.OPAQUE_TYPES:
+        key = iris.canonical_id(key)
+    path_meant = f"{kind}/{key.strip().strip('/').lower()}".rstrip("/")
+    name = iris.parse_path(path_meant)
+    if name is None:
+        raise ResourceNotFound("thing-unknown", path=path)
+    if name.type in iris.OPAQUE_TYPES and not iris.is_well_formed(name.key):
+        raise ResourceNotFound("id-check-digits", id=name.key)
+    return name
+
+
+def _minted(name: ResourceName, path: str, current: Current) -> Thing:
+    """Let the ledger decide about an opaque id."""
+    if current.ledger is None:
+        thing = Thing(name.path, moved=name.path != path)
+        return thing if thing.moved else _existing(thing, current)
+    state = current.ledger.states.get(name.key)
+    if state is None or current.type_of(name.key) != name.type:
+        raise ResourceNotFound("id-not-minted", id=name.key)
+    if state == "reserved":
+        raise ResourceNotFound("id-reserved", id=name.key)
+    if state in ("withdrawn", "erased"):
+        raise ResourceGone(f"id-{state}", id=name.key)
+    if state == "merged":
+        return Thing(ResourceName(name.type, current.survivors[name.key]).path, moved=True)
+    thing = Thing(name.path, moved=name.path != path)
+    return thing if thing.moved else _existing(thing, current)
+
+
+def _existing(thing: Thing, current: Current) -> Thing:
+    if not current.engine.rows(load_query("thing"), {"thing": Iri(thing.iri)}):
+        raise ResourceNotFound("thing-unknown", path=thing.path)
+    return thing
