@@ -8,7 +8,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kmn_ld.errors import LedgerError
@@ -48,14 +48,11 @@ class Event:
 
 @dataclass(frozen=True)
 class Ledger:
-    """All events in order; `states` is id → state after the last event."""
+    """All events in order; `states` is id → state after the last event, `types` id → type."""
 
-    events: tuple[Event, ...]
-    states: Mapping[str, str]
-
-    def type_of(self, key: str) -> str | None:
-        """Return the type (`org`, `service`) an id was minted for, or None."""
-        return next((event.type for event in self.events if event.id == key), None)
+    events: tuple[Event, ...] = ()
+    states: Mapping[str, str] = field(default_factory=dict)
+    types: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse(data: bytes, path: Path) -> Ledger:
@@ -80,7 +77,7 @@ def parse(data: bytes, path: Path) -> Ledger:
         events.append(event)
         check = event.check
     _check_targets(events, states, path)
-    return Ledger(tuple(events), states)
+    return Ledger(tuple(events), states, {event.id: event.type for event in events})
 
 
 def append(path: Path, entries: Iterable[Sequence[str]]) -> list[Event]:
@@ -120,8 +117,8 @@ def mint(path: Path, kind: str, count: int, *, date: str, by: str = "editor") ->
 
 def publish(path: Path, ids: Sequence[str], *, date: str, by: str = "editor") -> None:
     """Make reserved ids active: from the next build on their files are loaded."""
-    kinds = parse(path.read_bytes(), path)
-    append(path, [(kinds.type_of(key) or "", key, "published", date, "", "", by) for key in ids])
+    types = parse(path.read_bytes(), path).types
+    append(path, [(types.get(key, "org"), key, "published", date, "", "", by) for key in ids])
 
 
 def check_prefix(old: bytes, new: bytes, path: Path, version: str) -> None:

@@ -47,7 +47,7 @@ def test_a_new_ledger_extends_the_old_one_byte_for_byte(path, keys):
 
 def test_type_of_an_id_is_the_one_it_was_minted_for(path, keys):
     parsed = ledger.parse(path.read_bytes(), path)
-    assert (parsed.type_of(keys[0]), parsed.type_of("k7x2qf96")) == ("org", None)
+    assert parsed.types == dict.fromkeys(keys, "org")
 
 
 @pytest.mark.parametrize(

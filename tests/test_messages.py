@@ -1,5 +1,6 @@
 import ast
 import string
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,16 @@ def test_both_languages_have_the_same_entries():
     german, english = (_flat(messages.catalogue(language)) for language in ("de", "en"))
     assert len(german) > 100
     assert set(german) == set(english)
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_no_file_repeats_an_entry_of_another(language):
+    files = sorted((PACKAGE / "catalogues" / language).glob("*.toml"))
+    areas = [tomllib.loads(path.read_text("utf-8")) for path in files]
+    keys = [f"errors.{key}" for area in areas for key in area.pop("errors", {})]
+    keys += [key for area in areas for key in area]
+    assert len(keys) > 50
+    assert [key for key in keys if keys.count(key) > 1] == []
 
 
 def test_both_languages_have_the_same_placeholders():

@@ -12,7 +12,8 @@ MESSY = """\
 @prefix s: <http://www.w3.org/2004/02/skos/core#> .
 @prefix e: <https://example.org/> .
 @prefix x: <http://www.w3.org/2001/XMLSchema#> .
-e:b s:prefLabel "B"@de, "Quote \\" and # sign"@en ; a e:T, s:Concept ; e:n 3, 1.5, true, "2026-11"^^x:gYearMonth .
+e:b s:prefLabel "B"@de, "Quote \\" and # sign"@en ;
+  a e:T, s:Concept ; e:n 3, 1.5, true, "2026-11"^^x:gYearMonth .
 e:a s:related e:b ; e:list ( e:c "x" ) .
 """
 NEAT = """\
@@ -105,10 +106,10 @@ def test_a_missing_file_is_an_error_of_ours(tmp_path):
 @pytest.mark.parametrize(
     ("subject", "predicate", "line"),
     [
-        ("https://example.org/b", None, 12),
-        ("https://example.org/b", "http://www.w3.org/2004/02/skos/core#prefLabel", 16),
-        ("https://example.org/b", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", 13),
-        ("https://example.org/b", "https://example.org/unused", 12),
+        ("https://example.org/b", None, 13),
+        ("https://example.org/b", "http://www.w3.org/2004/02/skos/core#prefLabel", 17),
+        ("https://example.org/b", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", 14),
+        ("https://example.org/b", "https://example.org/unused", 13),
         ("https://example.org/z", None, None),
     ],
 )

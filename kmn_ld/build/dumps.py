@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kmn_ld import releases
-from kmn_ld.engine.loading import convert, write_sorted
+from kmn_ld.engine import convert, write_sorted
 from kmn_ld.formats import DUMPS
 from kmn_ld.sources import DUMPED
 from kmn_ld.vocab import GRAPH

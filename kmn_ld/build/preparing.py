@@ -8,8 +8,7 @@ from pathlib import Path
 from kmn_ld import releases, sources
 from kmn_ld.build.progress import Steps
 from kmn_ld.config import Settings
-from kmn_ld.engine.checking import StoreReader
-from kmn_ld.engine.loading import load_store, write_sorted
+from kmn_ld.engine import EmbeddedEngine, load_store, write_sorted
 from kmn_ld.engine.parsing import in_graph
 from kmn_ld.errors import LedgerError, SourceError
 from kmn_ld.ledger import Ledger
@@ -25,7 +24,7 @@ from kmn_ld.vocab import GRAPH
 MAX_FOR_PYSHACL = 10_000
 """Number of organisations up to which pySHACL validates (decision D12)."""
 
-_NO_LEDGER = Ledger((), {})
+_NO_LEDGER = Ledger()
 THINGS = "things.txt"
 """File of a release: IRIs of all things, one a line, sorted."""
 
@@ -39,7 +38,7 @@ class Prepared:
 
     findings: list[Finding]
     reading: Reading
-    store: StoreReader | None = None
+    store: EmbeddedEngine | None = None
     graphs: dict[str, int] | None = None
     quads: int = 0
 
@@ -131,7 +130,7 @@ def _load(reading: Reading, folder: Path, steps: Steps) -> Prepared:
             [(content, "nq"), (default, "nt")], folder / releases.STORE, steps.progress.advance
         )
     counts = {graph: len(lines) for graph, lines in sorted(unique.items())}
-    return Prepared([], reading, StoreReader(store), counts, named + plain)
+    return Prepared([], reading, EmbeddedEngine(store), counts, named + plain)
 
 
 def _check_store(

@@ -17,8 +17,7 @@ from kmn_ld.build.dumps import write_dumps
 from kmn_ld.build.preparing import THINGS, Prepared, prepare
 from kmn_ld.build.progress import Progress, Steps
 from kmn_ld.config import Settings
-from kmn_ld.engine.loading import load_store
-from kmn_ld.engine.parsing import read_dataset
+from kmn_ld.engine import load_store, read_dataset
 from kmn_ld.errors import BuildError, ValidationFailed
 from kmn_ld.releases import File, Manifest, Release
 from kmn_ld.validation import records

@@ -1,8 +1,37 @@
-"""Runs a query of the operator's on the current release and shows the result as a table or a file."""
+"""Runs a query of the operator's on the current release, for a terminal or a file."""
 
+import json
+from typing import Any
+
+from kmn_ld import releases
 from kmn_ld.config import Settings
+from kmn_ld.engine import write_result
+
+_WIDEST = 60
 
 
 def run_query(settings: Settings, text: str, output: str) -> bytes:
-    """Return the result in one of our formats, or as a table for terminals."""
-    raise NotImplementedError
+    """Return the result in one of our formats, or as a table; triples come as Turtle then."""
+    formats = ("json", "ttl") if output == "table" else (output,)
+    name, data = write_result(releases.current(settings.releases), settings, text, formats)
+    return _table(json.loads(data)) if output == "table" and name == "json" else data
+
+
+def _table(result: dict[str, Any]) -> bytes:
+    """Lay out SPARQL JSON results in columns; long values are cut, unbound ones stay empty."""
+    if "boolean" in result:
+        return f"{str(result['boolean']).lower()}\n".encode()
+    names = result["head"]["vars"]
+    rows = [[_cell(row.get(name)) for name in names] for row in result["results"]["bindings"]]
+    widths = [max(map(len, column)) for column in zip(names, *rows, strict=True)]
+    lines = [names, ["─" * width for width in widths], *rows]
+    text = [
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    ]
+    return "".join(f"{line}\n" for line in text).encode()
+
+
+def _cell(value: dict[str, str] | None) -> str:
+    text = value["value"].replace("\n", " ") if value else ""
+    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"

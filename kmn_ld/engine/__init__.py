@@ -4,6 +4,7 @@ from kmn_ld.engine.embedded import EmbeddedEngine, open_engine
 from kmn_ld.engine.interface import Engine, PublicAnswer, PublicQuery
 from kmn_ld.engine.loading import convert, load_store, write_sorted
 from kmn_ld.engine.parsing import read_dataset
+from kmn_ld.engine.querying import projected_variables, write_result
 from kmn_ld.engine.serialising import serialise
 from kmn_ld.engine.terms import BlankNode, Iri, Literal, Row, Statement, Term
 
@@ -21,7 +22,9 @@ __all__ = [
     "convert",
     "load_store",
     "open_engine",
+    "projected_variables",
     "read_dataset",
     "serialise",
+    "write_result",
     "write_sorted",
 ]

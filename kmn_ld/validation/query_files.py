@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from kmn_ld import queries, sources
-from kmn_ld.engine.checking import check_syntax
+from kmn_ld.engine import projected_variables
 from kmn_ld.engine.terms import Row
 from kmn_ld.errors import EngineError, QueryFileError
 from kmn_ld.queries import QueryFile
@@ -53,14 +53,11 @@ def _check_file(query: QueryFile) -> None:
     Values enter by substitution, which needs projected variables (style guide S12.3).
     """
     try:
-        variables = check_syntax(query.text)
+        variables = projected_variables(query.text)
     except EngineError as error:
-        place = {key: error.details[key] for key in ("line", "column") if key in error.details}
-        reason = error.details.get("reason", error.key)
-        raise QueryFileError("query-syntax", path=query.path, reason=reason, **place) from error
+        details = {"reason": error.key, "line": 1, "column": 1, **error.details}
+        raise QueryFileError("query-file", path=query.path, **details) from error
     named = [param.split()[0] for param in query.listed("params")]
     missing = [name for name in named if variables and name not in variables]
     if missing:
         raise QueryFileError("query-parameter", path=query.path, missing=", ".join(missing))
-
-

@@ -58,21 +58,20 @@ def _check_name(file: SourceFile, ledger: Ledger) -> Iterator[Finding]:
 def _check_id(file: SourceFile, key: str, ledger: Ledger) -> Iterator[Finding]:
     kind = "org" if file.name.startswith("data/organisations/") else "service"
     if not iris.has_opaque_form(key):
-        yield violation("id-form", path=file.name, key=key)
+        yield violation("file-no-id", path=file.name, key=key)
     elif not iris.is_well_formed(key):
-        yield violation("id-check-digits", path=file.name, key=key)
-    elif ledger.type_of(key) != kind:
-        yield violation("id-not-minted", path=file.name, key=key)
+        yield violation("file-check-digits", path=file.name, key=key)
+    elif ledger.types.get(key) != kind:
+        yield violation("file-not-minted", path=file.name, key=key)
     elif ledger.states[key] in _NO_FILE_WANTED:
-        yield violation("id-ended", path=file.name, key=key, state=ledger.states[key])
+        yield violation("file-ended", path=file.name, key=key, state=ledger.states[key])
 
 
 def _check_missing_files(reading: Reading, ledger: Ledger) -> Iterator[Finding]:
     names = {file.name for file in reading.files}
     folders = {"org": "organisations", "service": "services"}
-    kinds = {event.id: event.type for event in ledger.events}
     for key, state in ledger.states.items():
-        name = f"data/{folders[kinds[key]]}/{key}.ttl"
+        name = f"data/{folders[ledger.types[key]]}/{key}.ttl"
         if state in STATES_WITH_FILE and name not in names:
             yield violation("id-without-file", path=name, key=key)
 
