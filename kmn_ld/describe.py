@@ -31,7 +31,14 @@ _FIRST = (
     "skos:note",
     "org:classification",
     "kmn:inPillar",
+    "locn:thoroughfare",
+    "locn:locatorDesignator",
+    "locn:postCode",
+    "locn:postName",
     "locn:address",
+    "cv:telephone",
+    "kmn:faxNumber",
+    "cv:email",
     "cv:contactPoint",
     "foaf:homepage",
 )
@@ -203,34 +210,40 @@ class _Reader:
         for entry in self.statements:
             values = self._subjects.setdefault(entry.subject, {})
             values.setdefault(entry.predicate.value, {})[entry.object] = None
-        self._open: list[Iri | BlankNode] = []
+        self._told: set[Term] = set()
 
     def part(self, subject: Iri | BlankNode) -> Part:
-        """Return what is said about a subject."""
-        self._open.append(subject)
+        """Return what is said about a subject; its own names are left to `names`."""
         said = self._subjects.get(subject, {})
-        ordered = sorted(said, key=_property_order)
-        read = [self._property(iri, said[iri]) for iri in ordered if iri != _RDF + "type"]
+        own = [value for values in said.values() for value in values if self._is_nested(value)]
+        here = {value for value in own if value not in self._told} - {subject}
+        self._told |= here | {subject}
+        names = self.names(subject.value) if isinstance(subject, Iri) else ()
+        left_out = {_RDF + "type"} | _naming_property(said, names)
+        ordered = sorted(set(said) - left_out, key=_property_order)
+        read = [self._property(iri, said[iri], here) for iri in ordered]
         kinds = tuple(self.value(kind) for kind in said.get(_RDF + "type", ()))
-        self._open.pop()
         provenance = {expand(short) for short in _PROVENANCE}
         return Part(
             iri=subject.value,
-            names=self.names(subject.value) if isinstance(subject, Iri) else (),
+            names=names,
             types=kinds,
             properties=tuple(entry for entry in read if entry.iri not in provenance),
             provenance=tuple(entry for entry in read if entry.iri in provenance),
         )
 
-    def value(self, term: Term) -> Value:
-        """Return a term with what is to be shown of it; a part that is being read stays a link."""
+    def value(self, term: Term, here: set[Term] | None = None) -> Value:
+        """Return a term with what is to be shown of it.
+
+        What belongs `here` is told in full, once, and taken out of it.
+        """
         if isinstance(term, Literal):
             return Value(term)
-        if isinstance(term, BlankNode):
+        if here and term in here:
+            here.remove(term)
             return self._nested(term)
-        if self.parts and term.value.startswith(self.parts):
-            return self._nested(term)
-        return Value(term, self.names(term.value), self._owner(term.value))
+        names = self.names(term.value) if isinstance(term, Iri) else ()
+        return Value(term, names, self._owner(term.value) if isinstance(term, Iri) else ())
 
     def names(self, iri: str) -> Names:
         """Return the names of an IRI."""
@@ -241,17 +254,24 @@ class _Reader:
     def _owner(self, iri: str) -> Names:
         document = iris.document_of(iri)
         is_part = document != iri and document.startswith(BASE + "id/")
+        is_part = is_part and not (self.parts and iri.startswith(self.parts))
         return self.names(document) if is_part else ()
 
-    def _property(self, iri: str, values: Iterable[Term]) -> Property:
-        return Property(iri, self.names(iri), tuple(self.value(term) for term in values))
+    def _property(self, iri: str, values: Iterable[Term], here: set[Term]) -> Property:
+        return Property(iri, self.names(iri), tuple(self.value(term, here) for term in values))
+
+    def _is_nested(self, term: Term) -> bool:
+        if isinstance(term, Iri):
+            return bool(self.parts) and term.value.startswith(self.parts) and term in self._subjects
+        return isinstance(term, BlankNode) and term in self._subjects
 
     def _nested(self, term: Iri | BlankNode) -> Value:
         names = self.names(term.value) if isinstance(term, Iri) else ()
-        if term in self._open or term not in self._subjects:
-            return Value(term, names)
         if _RDF + "first" in self._subjects[term]:
-            return Value(term, items=tuple(self.value(item) for item in self._items(term)))
+            members = list(self._items(term))
+            here = {item for item in members if self._is_nested(item)} - self._told
+            self._told |= here
+            return Value(term, names, items=tuple(self.value(item, here) for item in members))
         return Value(term, names, part=self.part(term))
 
     def _items(self, head: Iri | BlankNode) -> Iterable[Term]:
@@ -284,11 +304,18 @@ def _pick_names(found: Sequence[tuple[Term, Term]]) -> Names:
     return ()
 
 
+def _naming_property(said: Mapping[str, Mapping[Term, None]], names: Names) -> set[str]:
+    """Return the property whose values all stand among the names of the subject."""
+    return {
+        iri
+        for iri in (expand(short) for short in _NAMING)
+        if iri in said and set(said[iri]) <= set(names)
+    }
+
+
 def _outside_names(iri: str) -> Names:
     """Return the names that the catalogues give to a term of an outside vocabulary."""
-    short = _shorten(iri)
-    if not short:
-        return ()
+    short = _shorten(iri) or iri
     tables: list[tuple[str, Mapping[str, str]]] = [
         (language, messages.catalogue(language).get("terms", {})) for language in messages.LANGUAGES
     ]

@@ -82,8 +82,14 @@ def collect(current: Current, language: str) -> HomePage:
         triples=sum(graphs.values()),
         dumps=tuple(dumps),
         graphs=tuple(Entry(iri, labels_of(engine, iri), graphs[iri]) for iri in sorted(graphs)),
-        example=load_query("home/example"),
+        example=example(),
     )
+
+
+def example() -> str:
+    """Return a query to begin with, without its header lines."""
+    lines = load_query("home/example").splitlines()
+    return "\n".join(line for line in lines if not line.startswith("#+")) + "\n"
 
 
 def _entries(engine: Engine, name: str, query: str) -> tuple[Entry, ...]:

@@ -10,9 +10,9 @@ from werkzeug.datastructures import MultiDict
 from kmn_ld.engine.interface import PublicAnswer, PublicQuery
 from kmn_ld.errors import NotAcceptable, QueryRefused, RequestError, UnsupportedMediaType
 from kmn_ld.formats import BY_NAME, GRAPHS, SOLUTIONS
-from kmn_ld.queries import load_query
 from kmn_ld.web import negotiation, responses
 from kmn_ld.web.clients import limit_key
+from kmn_ld.web.home import example
 from kmn_ld.web.live import current
 from kmn_ld.web.responses import Varying
 from kmn_ld.web.results import QueryPage, result_page
@@ -44,7 +44,7 @@ def endpoint() -> Response:
     """Answer a query; without one, show the form to who asks for a page."""
     parameters = _parameters()
     if request.method != "POST" and "query" not in parameters and _wants_page(parameters):
-        content = QueryPage(query=load_query("home/example"))
+        content = QueryPage(query=example())
         return responses.page("sparql/query.html", content, varying=_varying(page=True))
     asked = _read(parameters)
     answer = current().engine.answer(asked.query, limit_key(request.remote_addr or ""))
@@ -66,7 +66,7 @@ def _parameters() -> MultiDict[str, str]:
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if request.mimetype not in (FORM, QUERY) or charset not in ("utf-8", "utf8"):
         if request.mimetype == UPDATE:
-            raise QueryRefused("query-update")
+            raise QueryRefused("update-not-offered")
         raise UnsupportedMediaType(
             "query-media-type", given=request.content_type or "-", taken=f"{FORM}, {QUERY}"
         )
@@ -87,7 +87,7 @@ def _text_of_body() -> str:
 def _read(parameters: MultiDict[str, str]) -> _Asked:
     """Return the one query of the request with its dataset and the wanted formats."""
     if "update" in parameters:
-        raise QueryRefused("query-update")
+        raise QueryRefused("update-not-offered")
     texts = parameters.getlist("query")
     if len(texts) != 1:
         raise RequestError("query-missing" if not texts else "query-twice", count=len(texts))

@@ -1,6 +1,7 @@
 """What every template can use: texts, links, names in the reader's language."""
 
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -8,7 +9,7 @@ from urllib.parse import quote, urlencode
 from flask import Flask, g, request, url_for
 
 from kmn_ld.config import Settings
-from kmn_ld.describe import Names, best_name
+from kmn_ld.describe import Names, Value, best_name, sort_key
 from kmn_ld.engine.terms import BlankNode, Iri, Literal
 from kmn_ld.formats import BY_NAME
 from kmn_ld.messages import LANGUAGES
@@ -24,6 +25,7 @@ def register(app: Flask, settings: Settings) -> None:
     """Add functions, tests and values to the templates of an application."""
     app.jinja_env.globals.update(
         t=languages.text,
+        reader=languages.current,
         href=links.href,
         short=links.short,
         asset=asset,
@@ -37,7 +39,9 @@ def register(app: Flask, settings: Settings) -> None:
         ),
         page_formats=lambda: g.get("formats", ()),
     )
-    app.jinja_env.filters.update(name=name, number=number, size=size)
+    app.jinja_env.filters.update(
+        name=name, other_names=other_names, for_reader=for_reader, number=number, size=size
+    )
     app.jinja_env.tests.update(
         iri=lambda term: isinstance(term, Iri),
         literal=lambda term: isinstance(term, Literal),
@@ -51,6 +55,27 @@ def register(app: Flask, settings: Settings) -> None:
 def name(names: Names) -> Literal | None:
     """Return the name in the reader's language, or the next best."""
     return best_name(names, languages.current())
+
+
+def other_names(names: Names) -> list[Literal]:
+    """Return the names that `name` leaves out."""
+    chosen = name(names)
+    return [entry for entry in names if entry != chosen]
+
+
+def for_reader(values: Sequence[Value]) -> list[Value]:
+    """Return values in the order of a list for people: own language first, then by text."""
+    return sorted(values, key=_reader_order)
+
+
+def _reader_order(value: Value) -> tuple[bool, str]:
+    if isinstance(value.term, Literal):
+        is_foreign = value.term.language not in ("", languages.current())
+        return (is_foreign, value.term.value.casefold())
+    return (
+        False,
+        sort_key(value.within, languages.current()) + sort_key(value.names, languages.current()),
+    )
 
 
 def number(value: int) -> str:

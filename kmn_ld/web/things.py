@@ -54,7 +54,7 @@ def _canonical(path: str) -> ResourceName:
     if name is None:
         raise ResourceNotFound("thing-unknown", path=path)
     if name.type in iris.OPAQUE_TYPES and not iris.is_well_formed(name.key):
-        raise ResourceNotFound("id-check-digits", id=name.key)
+        raise ResourceNotFound("thing-check-digits", id=name.key)
     return name
 
 
@@ -65,11 +65,11 @@ def _minted(name: ResourceName, path: str, current: Current) -> Thing:
         return thing if thing.moved else _existing(thing, current)
     state = current.ledger.states.get(name.key)
     if state is None or current.type_of(name.key) != name.type:
-        raise ResourceNotFound("id-not-minted", id=name.key)
+        raise ResourceNotFound("thing-not-minted", id=name.key)
     if state == "reserved":
-        raise ResourceNotFound("id-reserved", id=name.key)
+        raise ResourceNotFound("thing-reserved", id=name.key)
     if state in ("withdrawn", "erased"):
-        raise ResourceGone(f"id-{state}", id=name.key)
+        raise ResourceGone(f"thing-{state}", id=name.key)
     if state == "merged":
         return Thing(ResourceName(name.type, current.survivors[name.key]).path, moved=True)
     thing = Thing(name.path, moved=name.path != path)
