@@ -1,0 +1,77 @@
+"""Drives a server with wrk: keep-alive connections, requests in turn from a list."""
+
+import json
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+_SCRIPT = """
+local paths = {}
+for line in io.lines(os.getenv("BENCH_PATHS")) do paths[#paths + 1] = line end
+local accept = os.getenv("BENCH_ACCEPT")
+local unique = os.getenv("BENCH_UNIQUE") == "1"
+local n = 0
+request = function()
+  n = n + 1
+  local path = paths[(n - 1) % #paths + 1]
+  if unique then path = path .. "%20%23" .. n end
+  return wrk.format("GET", path, { Accept = accept })
+end
+done = function(summary, latency, requests)
+  io.write(string.format('RESULT {"requests": %d, "seconds": %f, "errors": %d, "p50": %f, "p99": %f}\\n',
+    summary.requests, summary.duration / 1e6,
+    summary.errors.status + summary.errors.read + summary.errors.timeout + summary.errors.connect,
+    latency:percentile(50) / 1e3, latency:percentile(99) / 1e3))
+end
+"""
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one run measured: requests per second, latencies in milliseconds."""
+
+    rate: float
+    p50: float
+    p99: float
+
+
+def is_available() -> bool:
+    """Return whether wrk is installed."""
+    return shutil.which("wrk") is not None
+
+
+def drive(
+    url: str, paths: list[str], folder: Path, *, accept: str, unique: bool = False, seconds: int = 3
+) -> Load:
+    """Ask for the paths in turn over 8 connections; `unique` makes each query text differ.
+
+    Raises RuntimeError where any request failed: a fast error is no answer.
+    """
+    (folder / "paths").write_text("\n".join(paths) + "\n", encoding="utf-8")
+    (folder / "wrk.lua").write_text(_SCRIPT, encoding="utf-8")
+    environment = {
+        "BENCH_PATHS": str(folder / "paths"),
+        "BENCH_ACCEPT": accept,
+        "BENCH_UNIQUE": "1" if unique else "0",
+        "PATH": "/usr/bin:/bin",
+    }
+    command = [
+        "wrk",
+        "-t1",
+        "-c8",
+        f"-d{seconds}s",
+        "--timeout",
+        "20s",
+        "-s",
+        str(folder / "wrk.lua"),
+    ]
+    done = subprocess.run(
+        [*command, url], env=environment, capture_output=True, text=True, check=True
+    )
+    match = re.search(r"RESULT (\{.*\})", done.stdout)
+    result = json.loads(match[1]) if match else {"errors": done.stdout}
+    if result["errors"] or not result["requests"]:
+        raise RuntimeError(f"wrk on {url}: {result}")
+    return Load(result["requests"] / result["seconds"], result["p50"], result["p99"])

@@ -1,0 +1,207 @@
+"""What is measured; each function returns rows of (what, figure, unit or reference, goal)."""
+
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kmn_ld import releases
+from kmn_ld.vocab import BASE
+from tests.bench import load, networks, processes
+
+REPOSITORY = Path(__file__).parents[2]
+ROUNDS = 3
+_MIX = Path(__file__).parent / "mix"
+_JSON = "application/sparql-results+json, application/n-triples;q=0.9"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure; `goal` is what the project holds itself to, empty where there is none."""
+
+    what: str
+    figure: str
+    goal: str = ""
+
+
+def build_shipped(folder: Path) -> list[Row]:
+    """Compare a build of the shipped sources with its bare steps, process against process."""
+    target = folder / "releases"
+    command = [*_kmn("build", "--force", "--sources", REPOSITORY, "--releases", target)]
+    _seconds(command)
+    bare = [sys.executable, "-m", "tests.bench.bare", str((target / "current").resolve())]
+    ratios, whole = [], []
+    for number in range(ROUNDS):
+        time.sleep(1)  # a release is named by the second
+        ours = _seconds(command)
+        theirs = _seconds([*bare, str(folder / f"bare{number}")])
+        whole.append(ours)
+        ratios.append(ours / theirs)
+    quads = releases.current(target).manifest.quads
+    return [
+        Row(f"build of the shipped sources ({quads} quads)", f"{_median(whole):.2f} s"),
+        Row("… against its bare steps (bulk load + pySHACL)", _times(ratios), "≤ 2.5 ×"),
+    ]
+
+
+def build_large(folder: Path, triples: int) -> list[Row]:
+    """Build sources of many organisations; the peak is that of the whole process."""
+    networks.write_sources(REPOSITORY, folder / "large", triples)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    seconds = _seconds(
+        _kmn("build", "--sources", folder / "large", "--releases", folder / "large-releases")
+    )
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    shutil.rmtree(folder / "large")
+    shutil.rmtree(folder / "large-releases")
+    rows = [Row(f"build of {triples:,} made-up triples", f"{seconds:.0f} s")]
+    if peak > before:
+        rows.append(Row("… peak memory", f"{peak / 1024:.0f} MiB", "< 1,500 MiB"))
+    return rows
+
+
+def sparql_mix(folder: Path, triples: int) -> list[Row]:
+    """Compare the query mix over HTTP with the native server, uncached, in alternation."""
+    releases_folder = _dataset(folder, triples)
+    store = releases.current(releases_folder).path("store")
+    count = triples // networks.TRIPLES_PER_ORGANISATION
+    queries = [
+        f"?query={urllib.parse.quote(text.replace('%N%', str(number * count // 40)))}"
+        for number in range(40)
+        for text in _mix()
+    ]
+    with processes.native(store, folder) as native, processes.ours(releases_folder) as (url, _):
+        paths = {"native": native, "ours": f"{url}/sparql"}
+        results = {
+            name: [urllib.parse.urlsplit(target).path + query for query in queries]
+            for name, target in paths.items()
+        }
+        runs = _alternate(
+            {
+                name: lambda name=name, target=target: load.drive(
+                    target, results[name], folder, accept=_JSON, unique=True, seconds=5
+                )
+                for name, target in paths.items()
+            }
+        )
+    return _compare(f"SPARQL mix, {triples:,} triples", runs, "≥ 0.6 ×")
+
+
+def documents(folder: Path) -> list[Row]:
+    """Compare `/doc/….ttl` with the native server's DESCRIBE of the same things."""
+    target = folder / "doc-releases"
+    subprocess.run(
+        _kmn("build", "--sources", REPOSITORY, "--releases", target),
+        check=True,
+        capture_output=True,
+    )
+    release = releases.current(target)
+    things = release.path("things.txt").read_text("utf-8").split()
+    describe = [f"/query?query={urllib.parse.quote(f'DESCRIBE <{iri}>')}" for iri in things]
+    docs = [f"/doc/{iri.removeprefix(BASE + 'id/')}.ttl" for iri in things]
+    rows = []
+    for cached, megabytes in (("as served", "64"), ("without cache", "0")):
+        os.environ["KMN_LD_CACHE_MB"] = megabytes
+        with (
+            processes.native(release.path("store"), folder) as native,
+            processes.ours(target) as (url, _),
+        ):
+            runs = _alternate(
+                {
+                    "native": lambda: load.drive(native, describe, folder, accept="text/turtle"),
+                    "ours": lambda: load.drive(url, docs, folder, accept="text/turtle"),
+                }
+            )
+        goal = "≥ 0.5 ×" if cached == "as served" else ""
+        rows += _compare(f"/doc/….ttl against DESCRIBE, {cached}", runs, goal)
+    del os.environ["KMN_LD_CACHE_MB"]
+    return rows
+
+
+def memory_at_rest(folder: Path) -> list[Row]:
+    """Add up the memory of all processes after 1,000 mixed requests on the shipped data."""
+    target = folder / "rest-releases"
+    subprocess.run(
+        _kmn("build", "--sources", REPOSITORY, "--releases", target),
+        check=True,
+        capture_output=True,
+    )
+    things = releases.current(target).path("things.txt").read_text("utf-8").split()
+    queries = [urllib.parse.quote(text.replace("%N%", "1")) for text in _mix()]
+    with processes.ours(target, workers=2) as (url, pid):
+        for number in range(1_000):
+            thing = things[number % len(things)].removeprefix(BASE + "id/")
+            path = (
+                f"/doc/{thing}.ttl", f"/doc/{thing}.html", "/", f"/sparql?query={queries[number % 10]}"
+            )[number % 4]  # fmt: skip
+            urllib.request.urlopen(url + path, timeout=30).read()
+        time.sleep(2)
+        sizes = processes.memory_of_tree(pid)
+    total = sum(sizes.values()) / 2**20
+    return [Row(f"whole service at rest ({len(sizes)} processes)", f"{total:.0f} MiB", "< 250 MiB")]
+
+
+def _dataset(folder: Path, triples: int) -> Path:
+    file, target = folder / f"network-{triples}.nq", folder / f"releases-{triples}"
+    if not target.exists():
+        networks.write_dataset(file, triples)
+        subprocess.run(
+            _kmn("build", "--dataset", file, "--releases", target), check=True, capture_output=True
+        )
+    return target
+
+
+def _mix() -> list[str]:
+    return [path.read_text("utf-8") for path in sorted(_MIX.glob("*.rq"))]
+
+
+def _kmn(*words: object) -> list[str]:
+    return [sys.executable, "-m", "kmn_ld", *map(str, words)]
+
+
+def _seconds(command: list[str]) -> float:
+    begin = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True)
+    return time.perf_counter() - begin
+
+
+def _alternate(runs: dict[str, Callable[[], load.Load]]) -> dict[str, list[load.Load]]:
+    """Warm each up once, then take turns, so that both meet the same noise."""
+    for run in runs.values():
+        run()
+    results: dict[str, list[load.Load]] = {name: [] for name in runs}
+    for _ in range(ROUNDS):
+        for name, run in runs.items():
+            results[name].append(run())
+    return results
+
+
+def _compare(what: str, runs: dict[str, list[load.Load]], goal: str) -> list[Row]:
+    ratios = [
+        ours.rate / native.rate for ours, native in zip(runs["ours"], runs["native"], strict=True)
+    ]
+    rates = {name: _median([run.rate for run in results]) for name, results in runs.items()}
+    late = {name: _median([run.p99 for run in results]) for name, results in runs.items()}
+    return [
+        Row(what, _times(ratios), goal),
+        Row(
+            "… requests per second, 99th percentile",
+            f"{rates['ours']:,.0f}/s {late['ours']:.1f} ms; native {rates['native']:,.0f}/s {late['native']:.1f} ms",
+        ),
+    ]
+
+
+def _median(values: list[float]) -> float:
+    return statistics.median(values)
+
+
+def _times(ratios: list[float]) -> str:
+    return f"{_median(ratios):.2f} × ({min(ratios):.2f}–{max(ratios):.2f})"
