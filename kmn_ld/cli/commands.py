@@ -18,6 +18,7 @@ from kmn_ld.config import Settings
 from kmn_ld.formats import GRAPHS, SOLUTIONS
 from kmn_ld.validation.findings import violations
 from kmn_ld.validation.layout import check_layout, rewrite
+from kmn_ld.validation.ledger_rules import has_history
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -65,6 +66,8 @@ def check(language: str, output: str, **options: Any) -> None:
         click.echo(json.dumps([f.as_dict() for f in findings], indent=2, ensure_ascii=False))
     else:
         show_findings(findings, language)
+    if not has_history(settings.sources / sources.LEDGER):
+        say("no-history", language)
     count = len(violations(findings))
     say("checked", language, violations=count, others=len(findings) - count)
     sys.exit(1 if count else 0)

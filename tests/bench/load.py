@@ -20,9 +20,11 @@ request = function()
   return wrk.format("GET", path, { Accept = accept })
 end
 done = function(summary, latency, requests)
-  io.write(string.format('RESULT {"requests": %d, "seconds": %f, "errors": %d, "p50": %f, "p99": %f}\\n',
+  local failed = summary.errors
+  io.write(string.format(
+    'RESULT {"requests": %d, "seconds": %f, "errors": %d, "p50": %f, "p99": %f}\\n',
     summary.requests, summary.duration / 1e6,
-    summary.errors.status + summary.errors.read + summary.errors.timeout + summary.errors.connect,
+    failed.status + failed.read + failed.timeout + failed.connect,
     latency:percentile(50) / 1e3, latency:percentile(99) / 1e3))
 end
 """

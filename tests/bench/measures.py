@@ -139,9 +139,8 @@ def memory_at_rest(folder: Path) -> list[Row]:
     with processes.ours(target, workers=2) as (url, pid):
         for number in range(1_000):
             thing = things[number % len(things)].removeprefix(BASE + "id/")
-            path = (
-                f"/doc/{thing}.ttl", f"/doc/{thing}.html", "/", f"/sparql?query={queries[number % 10]}"
-            )[number % 4]  # fmt: skip
+            mixed = (f"/doc/{thing}.ttl", f"/doc/{thing}.html", "/", "/sparql?query={}")
+            path = mixed[number % 4].format(queries[number % len(queries)])
             urllib.request.urlopen(url + path, timeout=30).read()
         time.sleep(2)
         sizes = processes.memory_of_tree(pid)
@@ -194,7 +193,8 @@ def _compare(what: str, runs: dict[str, list[load.Load]], goal: str) -> list[Row
         Row(what, _times(ratios), goal),
         Row(
             "… requests per second, 99th percentile",
-            f"{rates['ours']:,.0f}/s {late['ours']:.1f} ms; native {rates['native']:,.0f}/s {late['native']:.1f} ms",
+            f"{rates['ours']:,.0f}/s {late['ours']:.1f} ms; "
+            f"native {rates['native']:,.0f}/s {late['native']:.1f} ms",
         ),
     ]
 
