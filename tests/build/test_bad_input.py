@@ -35,7 +35,7 @@ def _control_character(w):
     return _edit(w.organisation("kargah"), "kargah e.V.", "kargah\x07 e.V.")
 
 
-def _escaped_control_character(w):
+def _escaped_control(w):
     return _edit(w.organisation("kargah"), "kargah e.V.", "kargah\\u0007 e.V.")
 
 
@@ -91,13 +91,13 @@ def _two_files(w):
     return second
 
 
-def _vanished_organisation(w):
+def _lost_organisation(w):
     path = w.organisation("kargah")
     path.unlink()
     return path
 
 
-def _vanished_region(w):
+def _lost_region(w):
     w.file("data/regions/heide.ttl").unlink()
 
 
@@ -108,20 +108,33 @@ def _person(w):
 
 
 def _name_without(w, word):
+    """Take a property off the contact point that bears a name."""
     path = w.organisation(REFERAT)
     head, mark, tail = path.read_text("utf-8").partition("#contact>\n    a cv:ContactPoint")
-    kept = [line for line in tail.splitlines(True) if word not in line.split("\n.\n")[0]]
-    contact, dot, rest = tail.partition("\n.\n")
-    kept = [line for line in contact.splitlines(True) if word not in line]
-    path.write_text(head + mark + "".join(kept) + dot + rest, encoding="utf-8")
+    contact, end, rest = tail.partition("\n.\n")
+    kept = "".join(line for line in contact.splitlines(True) if word not in line)
+    path.write_text(head + mark + kept + end + rest, encoding="utf-8")
     return path
+
+
+def _name_without_basis(w):
+    return _name_without(w, "kmn:contactBasis")
+
+
+def _name_without_source(w):
+    return _name_without(w, "prov:hadPrimarySource")
+
+
+def _name_without_date(w):
+    return _name_without(w, "kmn:lastVerified")
 
 
 def _bad_query(w):
     path = w.sources / "queries/examples/broken.rq"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(
-        "#+ title: T\n#+ title@de: T\n#+ summary: S\n#+ summary@de: S\n#+ returns: a\nSELECT ?a { ?a ?b }\n",
+        "#+ title: T\n#+ title@de: T\n#+ summary: S\n#+ summary@de: S\n#+ returns: a\n"
+        "SELECT ?a { ?a ?b }\n",
         encoding="utf-8",
     )
     return path
@@ -140,24 +153,29 @@ CASES = {
     "an unknown prefix": (_unknown_prefix, True, "orgs:", "orgs:"),
     "a file that is no UTF-8": (_not_utf8, True, "no UTF-8", "kein UTF-8"),
     "a control character": (_control_character, True, "control character", "Steuerzeichen"),
-    "an escaped control character": (_escaped_control_character, True, "control character", "Steuerzeichen"),
+    "an escaped control character": (_escaped_control, True, "control character", "Steuerzeichen"),
     "an IRI with a space": (_iri_with_space, True, "IRI", "IRI"),
-    "a missing label": (_missing_label, True, "", ""),
-    "an AGS that does not exist": (_unknown_ags, True, "none of the 45 districts", "keiner der 45"),
-    "a link to an organisation that is not there": (_unknown_organisation, True, "k3m9tr31 does not exist", "k3m9tr31 gibt es nicht"),
+    "a missing label": (_missing_label, True, "name", "Namen"),
+    "an AGS that does not exist": (_unknown_ags, True, "none of the 45", "keiner der 45"),
+    "a link to an organisation that is not there": (
+        _unknown_organisation,
+        True,
+        "k3m9tr31 does not exist",
+        "k3m9tr31 gibt es nicht",
+    ),
     "an id that was not minted": (_unminted, False, "not in the ledger", "nicht im Register"),
     "wrong check digits": (_wrong_check_digits, False, "check digits", "Prüfziffern"),
     "an edited ledger line": (_edited_ledger, True, "edited by hand", "von Hand geändert"),
     "two files for one organisation": (_two_files, False, "described in", "wird schon in"),
-    "an organisation that vanished": (_vanished_organisation, False, "has no file", "hat keine Datei"),
-    "another thing that vanished": (_vanished_region, False, "go on answering", "muss weiter antworten"),
-    "a person as an instance": (_person, True, "", ""),
-    "a contact name without basis": (lambda w: _name_without(w, "kmn:contactBasis"), True, "", ""),
-    "a contact name without source": (lambda w: _name_without(w, "prov:hadPrimarySource"), True, "", ""),
-    "a contact name without date": (lambda w: _name_without(w, "kmn:lastVerified"), True, "", ""),
+    "an organisation that vanished": (_lost_organisation, False, "has no file", "keine Datei"),
+    "another thing that vanished": (_lost_region, False, "go on answering", "weiter antworten"),
+    "a person as an instance": (_person, True, "person", "Person"),
+    "a contact name without basis": (_name_without_basis, True, "name", "Name"),
+    "a contact name without source": (_name_without_source, True, "name", "Name"),
+    "a contact name without date": (_name_without_date, True, "name", "Name"),
     "a query file with an error": (_bad_query, True, "no valid SPARQL", "kein gültiges SPARQL"),
     "a blank node": (_blank_node, False, "blank node", "Blank Node"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("flaw", CASES)
