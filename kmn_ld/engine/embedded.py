@@ -1,7 +1,11 @@
 """The engine in this process: our own queries here, everybody's in killable workers."""
 
+import atexit
 from collections import deque
 from collections.abc import Iterator, Mapping
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import TypeGuard
 
 import pyoxigraph as ox
@@ -10,6 +14,7 @@ from kmn_ld.config import Settings
 from kmn_ld.engine.conversion import to_oxigraph, to_statement, to_term
 from kmn_ld.engine.interface import PublicAnswer, PublicQuery
 from kmn_ld.engine.opening import open_store
+from kmn_ld.engine.pool import Pool
 from kmn_ld.engine.rejections import rejection
 from kmn_ld.engine.terms import Row, Statement, Term
 from kmn_ld.errors import EngineError
@@ -18,16 +23,27 @@ from kmn_ld.releases import Release
 _DEFAULT_GRAPH = ox.DefaultGraph()
 
 
-def open_engine(settings: Settings, release: Release) -> "EmbeddedEngine":
-    """Open a release."""
-    return EmbeddedEngine(open_store(release, settings.memory_triples))
+def open_engine(
+    settings: Settings, release: Release, folder: Path | None = None
+) -> "EmbeddedEngine":
+    """Open a release and start its first worker.
+
+    `folder` holds slots and results of public queries; the server processes of one service share
+    it, and its owner removes it. Without one the engine makes its own and removes it at the end.
+    """
+    if folder is None:
+        folder = Path(mkdtemp(prefix="kmn-ld-"))
+        atexit.register(rmtree, folder, ignore_errors=True)
+    store = open_store(release, settings.memory_triples)
+    return EmbeddedEngine(store, Pool(settings, release, folder))
 
 
 class EmbeddedEngine:
     """Answers over one release; may be used from several threads (protocol `Engine`)."""
 
-    def __init__(self, store: ox.Store) -> None:
+    def __init__(self, store: ox.Store, pool: Pool) -> None:
         self._store = store
+        self._pool = pool
 
     def rows(self, query: str, bindings: Mapping[str, Term] | None = None) -> list[Row]:
         """Return the solutions of a trusted SELECT query.
@@ -78,10 +94,11 @@ class EmbeddedEngine:
 
     def answer(self, query: PublicQuery, client: str) -> PublicAnswer:
         """Answer a query from outside (see `Engine`)."""
-        raise NotImplementedError
+        return self._pool.answer(query, client)
 
     def close(self) -> None:
-        """Free the store and end the workers."""
+        """End the workers; what runs comes to its end first."""
+        self._pool.close()
 
     def _run(
         self, query: str, bindings: Mapping[str, Term] | None

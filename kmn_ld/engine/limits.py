@@ -1,0 +1,128 @@
+"""Slots for public queries: so many of all clients together, so many of one.
+
+The server processes of one service share a file. A slot is a lock on one of its bytes, so there is
+no broker, and the kernel frees the slots of a process that dies.
+"""
+
+import fcntl
+import os
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import blake2b
+from ipaddress import IPv6Address, ip_address
+from pathlib import Path
+from threading import Condition
+from time import monotonic
+
+from kmn_ld.errors import EngineError, TooManyQueries
+
+_FILE = "slots"
+_WAIT = 1.0
+"""Longest wait for a slot that another client holds, in seconds."""
+_POLL = 0.02
+"""How often to look whether another process has freed a slot, in seconds."""
+_CLIENTS = 1 << 32
+"""Offset of the clients' bytes; those of all together start at 0."""
+_SUBSCRIBER = 64
+"""Bits of an IPv6 address that tell subscribers apart; the rest a client can choose at will."""
+
+
+class Limits:
+    """Hands out slots to threads of this process, against those of all processes."""
+
+    def __init__(self, folder: Path, total: int, per_client: int) -> None:
+        self._total = total
+        self._per_client = min(per_client, max(total - 1, 1))  # one client never holds them all
+        self._held: set[int] = set()
+        self._is_closed = False
+        self._freed = Condition()
+        self._file = os.open(folder / _FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+    @contextmanager
+    def slot(self, client: str, deadline: float) -> Iterator[None]:
+        """Hold a slot of the client and one of all; `deadline` on the clock of `monotonic`.
+
+        Raises TooManyQueries: at once where the client holds all of its own, after a second at
+        most where others hold all.
+        """
+        own = self._take_own(client)
+        try:
+            shared = self._take_shared(min(deadline, monotonic() + _WAIT))
+            try:
+                yield
+            finally:
+                self._free(shared)
+        finally:
+            self._free(own)
+
+    def close(self) -> None:
+        """Close the file as soon as no slot is held any more."""
+        with self._freed:
+            self._is_closed = True
+            self._close_when_free()
+
+    def _take_own(self, client: str) -> int:
+        start = _CLIENTS + _number(client) * self._per_client
+        with self._freed:
+            offset = self._first_free(range(start, start + self._per_client))
+        if offset is None:
+            raise TooManyQueries("too-many-queries-of-client", limit=self._per_client)
+        return offset
+
+    def _take_shared(self, deadline: float) -> int:
+        first = os.getpid() % self._total  # processes start their search at different slots
+        offsets = [*range(first, self._total), *range(first)]
+        with self._freed:
+            while (offset := self._first_free(offsets)) is None:
+                remaining = deadline - monotonic()
+                if remaining <= 0:
+                    raise TooManyQueries("too-many-queries", limit=self._total)
+                self._freed.wait(min(remaining, _POLL))
+        return offset
+
+    def _first_free(self, offsets: list[int] | range) -> int | None:
+        if self._is_closed:
+            raise EngineError("engine-closed")
+        for offset in offsets:
+            if offset not in self._held and self._lock(offset):
+                self._held.add(offset)
+                return offset
+        return None
+
+    def _lock(self, offset: int) -> bool:
+        try:
+            fcntl.fcntl(self._file, fcntl.F_OFD_SETLK, _byte(fcntl.F_WRLCK, offset))
+        except (BlockingIOError, PermissionError):
+            return False
+        return True
+
+    def _free(self, offset: int) -> None:
+        with self._freed:
+            self._held.discard(offset)
+            fcntl.fcntl(self._file, fcntl.F_OFD_SETLK, _byte(fcntl.F_UNLCK, offset))
+            self._freed.notify()
+            self._close_when_free()
+
+    def _close_when_free(self) -> None:
+        if self._is_closed and not self._held:
+            os.close(self._file)
+            self._file = -1
+
+
+def _byte(kind: int, offset: int) -> bytes:
+    """Return `struct flock` for one byte (fcntl(2)); the process id of these locks is 0."""
+    return struct.pack("hhqqi0q", kind, os.SEEK_SET, offset, 1, 0)
+
+
+def _number(client: str) -> int:
+    """Return the client's number: 40 bits, the same in every process."""
+    try:
+        address = ip_address(client)
+        if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
+            client = str(int(address) >> (address.max_prefixlen - _SUBSCRIBER))
+        elif isinstance(address, IPv6Address):
+            client = str(address.ipv4_mapped)
+    except ValueError:
+        pass  # not an address: counts as it stands
+    return int.from_bytes(blake2b(client.encode(), digest_size=5).digest(), "big")

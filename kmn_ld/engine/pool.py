@@ -1,0 +1,175 @@
+"""Answers everybody's queries in worker processes, within the limits (decisions D6 and D6a)."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from kmn_ld.config import Settings
+from kmn_ld.engine import frames
+from kmn_ld.engine.guard import refuse_what_is_not_offered
+from kmn_ld.engine.interface import PublicAnswer, PublicQuery
+from kmn_ld.engine.limits import Limits
+from kmn_ld.engine.spool import Spool
+from kmn_ld.engine.stock import Stock, Worker
+from kmn_ld.engine.tokens import position
+from kmn_ld.errors import (
+    EngineError,
+    KmnError,
+    NotAcceptable,
+    QueryOutOfMemory,
+    QueryRefused,
+    QuerySyntaxError,
+    QueryTimeout,
+    QueryTooLong,
+)
+from kmn_ld.releases import Release
+
+_STACK_PER_BYTE = 16 * 1024
+"""Bytes of stack a worker has for each byte of the longest query.
+
+Nested groups take 1,900, more than anything else that was tried; untouched stack costs nothing.
+"""
+_MEBIBYTE = 1024 * 1024
+
+
+_LEAST = 0.001
+"""Shortest timeout, in seconds: 0 would mean that the socket does not wait at all."""
+_FAILURES: dict[str, type[KmnError]] = {
+    kind.__name__: kind
+    for kind in (NotAcceptable, QueryOutOfMemory, QueryRefused, QuerySyntaxError)
+}
+
+
+@dataclass(frozen=True)
+class _Reply:
+    """What a worker said: format and form, or a failure; whether it is to be replaced."""
+
+    head: dict[str, str]
+    failure: KmnError | None
+    is_spent: bool
+
+
+class Pool:
+    """The workers of one release in this process; may be used from several threads.
+
+    `folder` holds slots and results; the server processes of one service share it.
+    """
+
+    def __init__(self, settings: Settings, release: Release, folder: Path) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._limits = Limits(folder, settings.query_workers, settings.queries_per_client)
+        self._stock = Stock(
+            {
+                "release": str(release.folder.resolve()),
+                "memory_triples": settings.memory_triples,
+                "memory": settings.query_memory_mb * _MEBIBYTE,
+                "stack": settings.query_max_bytes * _STACK_PER_BYTE,
+            }
+        )
+
+    def answer(self, query: PublicQuery, client: str) -> PublicAnswer:
+        """Answer a query (see `Engine`)."""
+        started = monotonic()
+        deadline = started + self._settings.query_seconds
+        self._refuse_long(query.text)
+        refuse_what_is_not_offered(query.text)
+        request = frames.json_frame(frames.REQUEST, **asdict(query))
+        with self._limits.slot(client, deadline):
+            spool = Spool(self._folder, self._settings.result_max_bytes)
+            try:
+                head = self._run(request, spool, deadline)
+                body, path, digest = spool.finish()
+            finally:
+                spool.discard()
+        return PublicAnswer(
+            format=head["format"],
+            form=head["form"],
+            body=body,
+            path=path,
+            length=spool.length,
+            digest=digest,
+            seconds=monotonic() - started,
+        )
+
+    def close(self) -> None:
+        """End the workers; a query that runs comes to its end first."""
+        self._stock.close()
+        self._limits.close()
+
+    def _refuse_long(self, text: str) -> None:
+        try:
+            length = len(text.encode())
+        except UnicodeEncodeError as error:
+            line, column = position(text, error.start)
+            code = f"{ord(text[error.start]):04X}"
+            raise QuerySyntaxError("query-encoding", line=line, column=column, code=code) from error
+        limit = self._settings.query_max_bytes
+        if length > limit:
+            raise QueryTooLong("query-too-long", length=length, limit=limit)
+
+    def _run(self, request: bytes, spool: Spool, deadline: float) -> dict[str, str]:
+        """Have a worker answer into the spool; return format and form."""
+        worker = self._ready_worker(deadline)
+        try:
+            reply = _converse(worker, request, spool, deadline)
+        except TimeoutError as error:
+            self._stock.discard(worker)
+            raise QueryTimeout("query-timeout", seconds=self._settings.query_seconds) from error
+        except (EOFError, ConnectionError) as error:
+            self._stock.discard(worker)
+            raise QueryOutOfMemory("query-memory", limit=self._settings.query_memory_mb) from error
+        except BaseException:
+            self._stock.discard(worker)
+            raise
+        if reply.is_spent:
+            self._stock.discard(worker)
+        else:
+            self._stock.put_back(worker)
+        if reply.failure is not None:
+            raise reply.failure
+        return reply.head
+
+    def _ready_worker(self, deadline: float) -> Worker:
+        """Return a worker that waits for a request; one that is slow to start is left to start."""
+        worker = self._stock.take(deadline)
+        try:
+            worker.connection.settimeout(max(deadline - monotonic(), _LEAST))
+            worker.wait_until_ready()
+        except TimeoutError as error:
+            self._stock.put_back(worker)
+            raise EngineError("worker-late") from error
+        except (EOFError, ConnectionError) as error:
+            self._stock.discard(worker)
+            raise EngineError("worker-start", reason="exit") from error
+        return worker
+
+
+def _converse(worker: Worker, request: bytes, spool: Spool, deadline: float) -> _Reply:
+    """Send a request and collect the reply.
+
+    Raises TimeoutError at the deadline, EOFError or ConnectionError where the worker has died, and
+    what the spool raises.
+    """
+    connection = worker.connection
+    connection.settimeout(max(deadline - monotonic(), _LEAST))
+    connection.sendall(request)
+    head: dict[str, str] = {}
+    while True:
+        connection.settimeout(max(deadline - monotonic(), _LEAST))
+        kind, payload = worker.frames.read()
+        if kind == frames.DATA:
+            spool.write(payload)
+        elif kind == frames.HEAD:
+            head = json.loads(payload)
+        elif kind == frames.END:
+            return _Reply(head, None, json.loads(payload)["spent"])
+        else:
+            return _failed(json.loads(payload))
+
+
+def _failed(content: dict[str, Any]) -> _Reply:
+    kind = _FAILURES.get(content["error"], EngineError)
+    return _Reply({}, kind(content["key"], **content["details"]), content["spent"])

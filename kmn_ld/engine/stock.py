@@ -1,0 +1,191 @@
+"""Keeps query workers: one warm at rest, more on demand, none for long that has nothing to do."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections import deque
+from dataclasses import dataclass, field
+from threading import Condition, Lock, Thread
+from time import monotonic
+
+from kmn_ld.engine.frames import READY, FrameReader
+from kmn_ld.errors import EngineError
+
+_AT_REST = 1
+_IDLE = 15.0
+"""Seconds after which a worker beyond the one at rest ends."""
+
+
+@dataclass
+class Worker:
+    """A worker process and the socket to it; `idle_since` on the clock of `monotonic`."""
+
+    process: subprocess.Popen[bytes]
+    connection: socket.socket
+    frames: FrameReader
+    is_ready: bool = False
+    idle_since: float = field(default_factory=monotonic)
+
+    def wait_until_ready(self) -> None:
+        """Wait for a fresh worker's first word; raises as `FrameReader.read`."""
+        if not self.is_ready:
+            kind, _ = self.frames.read()
+            if kind != READY:
+                raise EOFError
+            self.is_ready = True
+
+    def kill(self) -> None:
+        """Stop the process at once; `Stock` reaps it."""
+        self.process.send_signal(signal.SIGKILL)
+
+    def reap(self) -> None:
+        """Free what the operating system keeps of an ended process."""
+        self.connection.close()
+        self.process.wait()
+
+
+class Stock:
+    """The workers of this process.
+
+    Its thread starts and reaps them. It lives as long as they do, because the kernel kills a
+    worker when the thread that started it ends (engine, section 2).
+    """
+
+    def __init__(self, order: dict[str, object], idle_seconds: float = _IDLE) -> None:
+        self._order = order
+        self._idle_seconds = idle_seconds
+        self._lock = Lock()
+        self._work = Condition(self._lock)  # the thread waits for it
+        self._supply = Condition(self._lock)  # takers wait for it
+        self._idle: deque[Worker] = deque()
+        self._ended: list[Worker] = []
+        self._wanted = _AT_REST
+        self._alive = 0
+        self._failure: str | None = None
+        self._is_closed = False
+        self._thread = Thread(target=self._keep, name="kmn-ld-query-workers", daemon=True)
+        self._thread.start()
+
+    def take(self, deadline: float) -> Worker:
+        """Return a worker that nobody else has; it may still be starting.
+
+        Raises EngineError where there is none before the deadline, none can be started, or the
+        stock is closed.
+        """
+        with self._lock:
+            asked = False
+            while not self._is_closed:
+                while self._idle:
+                    worker = self._idle.pop()
+                    if worker.process.poll() is None:
+                        return worker
+                    self._end(worker)
+                if not asked:
+                    self._want(1)
+                    asked = True
+                self._wait_for_supply(deadline)
+        raise EngineError("engine-closed")
+
+    def put_back(self, worker: Worker) -> None:
+        """Take a worker back that has answered, or has not been asked."""
+        with self._lock:
+            if self._is_closed:
+                self._end(worker)
+                return
+            worker.idle_since = monotonic()
+            self._idle.append(worker)
+            self._supply.notify()
+
+    def discard(self, worker: Worker) -> None:
+        """Kill a worker, and replace it where none would be left."""
+        with self._lock:
+            self._end(worker)
+
+    def close(self) -> None:
+        """End all workers: idle ones now, the others when they are put back or discarded."""
+        with self._lock:
+            self._is_closed = True
+            self._wanted = 0
+            while self._idle:
+                self._end(self._idle.pop())
+            nothing_runs = self._alive == 0
+            self._work.notify()
+            self._supply.notify_all()
+        if nothing_runs:
+            self._thread.join()
+
+    def _wait_for_supply(self, deadline: float) -> None:
+        remaining = deadline - monotonic()
+        if remaining <= 0 or not self._supply.wait(remaining):
+            raise EngineError("worker-late")
+        if self._failure is not None:
+            raise EngineError("worker-start", reason=self._failure)
+
+    def _want(self, more: int) -> None:
+        self._wanted += more
+        self._failure = None
+        self._work.notify()
+
+    def _end(self, worker: Worker) -> None:
+        worker.kill()
+        self._alive -= 1
+        self._ended.append(worker)
+        missing = 0 if self._is_closed else _AT_REST - self._alive - self._wanted
+        self._want(max(missing, 0))
+
+    def _keep(self) -> None:
+        """Run the thread: start what is wanted, reap what has ended, end what is idle for long."""
+        while True:
+            with self._lock:
+                self._work.wait_for(self._has_work, self._idle_seconds)
+                self._retire()
+                ended, self._ended = self._ended, []
+                wanted, self._wanted = self._wanted, 0
+                self._alive += wanted
+                is_last_round = self._is_closed and self._alive == 0
+            for _ in range(wanted):
+                self._start()
+            for worker in ended:
+                worker.reap()
+            if is_last_round:
+                return
+
+    def _has_work(self) -> bool:
+        return bool(self._ended or self._wanted or (self._is_closed and self._alive == 0))
+
+    def _retire(self) -> None:
+        longest = monotonic() - self._idle_seconds
+        while len(self._idle) > _AT_REST and self._idle[0].idle_since <= longest:
+            self._end(self._idle.popleft())
+
+    def _start(self) -> None:
+        try:
+            worker = _start_worker(self._order)
+        except OSError as error:
+            with self._lock:
+                self._alive -= 1
+                self._failure = error.strerror or str(error)
+                self._supply.notify_all()
+            return
+        with self._lock:
+            if self._is_closed:
+                self._end(worker)
+                return
+            self._idle.appendleft(worker)
+            self._supply.notify()
+
+
+def _start_worker(order: dict[str, object]) -> Worker:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        argument = json.dumps({**order, "socket": theirs.fileno(), "parent": os.getpid()})
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "kmn_ld.engine.worker", argument],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+        )
+    return Worker(process, ours, FrameReader(ours))

@@ -1,0 +1,184 @@
+"""A query worker: a process that may be killed at any moment, and knows one release.
+
+    python -m kmn_ld.engine.worker '{"socket": 5, "parent": 123, "release": "…", …}'
+
+It is started by `stock` and told what to do over a socket (`frames`).
+"""
+
+import json
+import os
+import resource
+import signal
+import socket
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from kmn_ld import releases
+from kmn_ld.engine import frames
+from kmn_ld.engine.confinement import confine, die_with_parent, trim_heap, use_one_arena
+from kmn_ld.engine.evaluation import evaluate
+from kmn_ld.engine.interface import PublicQuery
+from kmn_ld.engine.opening import open_store
+from kmn_ld.errors import KmnError, QueryOutOfMemory
+from kmn_ld.formats import GRAPHS, SOLUTIONS
+
+_GROWTH = 32 * 1024 * 1024
+"""Bytes of resident memory above its rest at which a worker is to be replaced."""
+_WARM_UP = (
+    "SELECT * WHERE { ?s ?p ?o } LIMIT 1",
+    "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 1",
+    'ASK { FILTER(CONTAINS("service", "s")) }',
+    "no query",
+)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a worker is started with: descriptor, process id, folder, quads, bytes, bytes."""
+
+    socket: int
+    parent: int
+    release: str
+    memory_triples: int
+    memory: int
+    stack: int
+
+
+def main(argument: str) -> None:
+    """Run a worker until its socket closes."""
+    order = Order(**json.loads(argument))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the server's to handle
+    die_with_parent(order.parent)
+    use_one_arena()
+    connection = socket.socket(fileno=order.socket)
+    store = open_store(releases.read(Path(order.release)), order.memory_triples)
+    threading.stack_size(order.stack)
+    thread = threading.Thread(target=_Worker(connection, store, order).run)
+    thread.start()
+    thread.join()
+
+
+class _Worker:
+    """Answers request by request, in a thread whose stack is deep enough for any query."""
+
+    def __init__(self, connection: socket.socket, store: ox.Store, order: Order) -> None:
+        self._connection = connection
+        self._store = store
+        self._order = order
+        self._page = resource.getpagesize()
+        self._memory = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
+
+    def run(self) -> None:
+        reader = frames.FrameReader(self._connection)
+        self._warm_up()
+        confine(self._order.memory)
+        self._rest = self._resident()
+        os.dup2(1, 2)  # a query that ends the process makes the runtime complain, to nobody's use
+        self._connection.sendall(frames.frame(frames.READY))
+        while True:
+            try:
+                _, request = reader.read()
+            except EOFError:
+                return
+            self._answer(PublicQuery(**json.loads(request)))
+
+    def _answer(self, query: PublicQuery) -> None:
+        sink = _SocketSink(self._connection)
+        try:
+            evaluate(self._store, query, sink)
+        except KmnError as error:
+            sink.fail(error, self._is_spent())
+        except MemoryError:
+            limit = self._order.memory // 2**20
+            sink.fail(QueryOutOfMemory("query-memory", limit=limit), spent=True)
+        else:
+            sink.end(self._is_spent())
+
+    def _warm_up(self) -> None:
+        """Touch every part of the way once: no file can be opened afterwards."""
+        for text in _WARM_UP:
+            for solutions, graphs in zip(SOLUTIONS * 2, GRAPHS, strict=False):
+                query = PublicQuery(text, (solutions,), (graphs,))
+                try:
+                    evaluate(self._store, query, _NoSink())
+                except KmnError:
+                    continue
+
+    def _resident(self) -> int:
+        return int(os.pread(self._memory, 128, 0).split()[1]) * self._page
+
+    def _is_spent(self) -> bool:
+        """Whether the query has left more memory behind than can be given back."""
+        if self._resident() - self._rest <= _GROWTH:
+            return False
+        trim_heap()
+        return self._resident() - self._rest > _GROWTH
+
+
+class _NoSink:
+    def begin(self, format_name: str, form: str) -> None:
+        pass
+
+    def write(self, data: bytes) -> int:
+        return len(data)
+
+
+class _SocketSink:
+    """Sends a result in pieces; a small one travels whole, with its head and its end."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._out: list[bytes] = []
+        self._pieces: list[bytes] = []
+        self._size = 0
+
+    def begin(self, format_name: str, form: str) -> None:
+        self._out.append(frames.json_frame(frames.HEAD, format=format_name, form=form))
+
+    def write(self, data: bytes) -> int:
+        self._pieces.append(data)
+        self._size += len(data)
+        if self._size >= frames.PIECE:
+            self._collect()
+            self._send()
+        return len(data)
+
+    def end(self, spent: bool) -> None:
+        if self._size:
+            self._collect()
+        self._out.append(frames.json_frame(frames.END, spent=spent))
+        self._send()
+
+    def fail(self, error: KmnError, spent: bool) -> None:
+        details: dict[str, Any] = {
+            name: value if isinstance(value, int) else str(value)
+            for name, value in error.details.items()
+        }
+        self._out = [
+            frames.json_frame(
+                frames.FAILURE,
+                error=type(error).__name__,
+                key=error.key,
+                details=details,
+                spent=spent,
+            )
+        ]
+        self._send()
+
+    def _collect(self) -> None:
+        self._out.append(frames.frame(frames.DATA, b"".join(self._pieces)))
+        self._pieces.clear()
+        self._size = 0
+
+    def _send(self) -> None:
+        self._connection.sendall(b"".join(self._out))
+        self._out.clear()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
