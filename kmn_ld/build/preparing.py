@@ -8,7 +8,7 @@ from pathlib import Path
 from kmn_ld import releases, sources
 from kmn_ld.build.progress import Steps
 from kmn_ld.config import Settings
-from kmn_ld.engine import EmbeddedEngine, load_store, write_sorted
+from kmn_ld.engine import TrustedStore, load_store, write_sorted
 from kmn_ld.engine.parsing import in_graph
 from kmn_ld.errors import LedgerError, SourceError
 from kmn_ld.ledger import Ledger
@@ -38,7 +38,7 @@ class Prepared:
 
     findings: list[Finding]
     reading: Reading
-    store: EmbeddedEngine | None = None
+    store: TrustedStore | None = None
     graphs: dict[str, int] | None = None
     quads: int = 0
 
@@ -130,7 +130,7 @@ def _load(reading: Reading, folder: Path, steps: Steps) -> Prepared:
             [(content, "nq"), (default, "nt")], folder / releases.STORE, steps.progress.advance
         )
     counts = {graph: len(lines) for graph, lines in sorted(unique.items())}
-    return Prepared([], reading, EmbeddedEngine(store), counts, named + plain)
+    return Prepared([], reading, TrustedStore(store), counts, named + plain)
 
 
 def _check_store(

@@ -7,6 +7,7 @@ from kmn_ld.engine.parsing import read_dataset
 from kmn_ld.engine.querying import projected_variables, write_result
 from kmn_ld.engine.serialising import serialise
 from kmn_ld.engine.terms import BlankNode, Iri, Literal, Row, Statement, Term
+from kmn_ld.engine.trusted import TrustedStore
 
 __all__ = [
     "BlankNode",
@@ -19,6 +20,7 @@ __all__ = [
     "Row",
     "Statement",
     "Term",
+    "TrustedStore",
     "convert",
     "load_store",
     "open_engine",

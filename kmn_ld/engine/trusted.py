@@ -1,0 +1,110 @@
+"""Runs our own queries in this process, and reads what is said about a thing."""
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from typing import TypeGuard
+
+import pyoxigraph as ox
+
+from kmn_ld.engine.conversion import to_oxigraph, to_statement, to_term
+from kmn_ld.engine.rejections import rejection
+from kmn_ld.engine.terms import Row, Statement, Term
+from kmn_ld.errors import EngineError
+
+_DEFAULT_GRAPH = ox.DefaultGraph()
+
+
+class TrustedStore:
+    """Answers queries of ours over one store; may be used from several threads."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+
+    def rows(self, query: str, bindings: Mapping[str, Term] | None = None) -> list[Row]:
+        """Return the solutions of a trusted SELECT query.
+
+        Each name in `bindings` must be a variable that the outer SELECT projects.
+        """
+        solutions = self._run(query, bindings)
+        if not isinstance(solutions, ox.QuerySolutions):
+            raise EngineError("query-not-select")
+        names = [variable.value for variable in solutions.variables]
+        try:
+            return [
+                {name: to_term(value) for name in names if (value := solution[name]) is not None}
+                for solution in solutions
+            ]
+        except (RuntimeError, ValueError, OSError) as error:
+            raise rejection(error) from error
+
+    def ask(self, query: str, bindings: Mapping[str, Term] | None = None) -> bool:
+        """Return the answer of a trusted ASK query."""
+        answer = self._run(query, bindings)
+        if not isinstance(answer, ox.QueryBoolean):
+            raise EngineError("query-not-ask")
+        return bool(answer)
+
+    def statements_about(self, iri: str) -> list[Statement]:
+        """Return the quads that describe a thing, sorted (see `Engine`)."""
+        thing = _named_node(iri)
+        if thing is None:
+            return []
+        part = f"{iri}#"
+        quads: list[ox.Quad] = []
+        reached: set[ox.NamedNode | ox.BlankNode] = {thing}
+        waiting: deque[ox.NamedNode | ox.BlankNode] = deque(reached)
+        while waiting:
+            found = list(_once(self._store.quads_for_pattern(waiting.popleft(), None, None, None)))
+            quads += found
+            for value in (quad.object for quad in found):
+                if _belongs_to_it(value, part) and value not in reached:
+                    reached.add(value)
+                    waiting.append(value)
+        return _sorted(quads)
+
+    def graph(self, iri: str) -> list[Statement]:
+        """Return all quads of one named graph, sorted; empty where there is no such graph."""
+        name = _named_node(iri)
+        return _sorted(self._store.quads_for_pattern(None, None, None, name)) if name else []
+
+    def _run(
+        self, query: str, bindings: Mapping[str, Term] | None
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        substitutions: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {
+            ox.Variable(name): to_oxigraph(term) for name, term in (bindings or {}).items()
+        }
+        try:
+            return self._store.query(query, substitutions=substitutions)
+        except (SyntaxError, RuntimeError, ValueError, OSError) as error:
+            raise rejection(error) from error
+
+
+def _named_node(iri: str) -> ox.NamedNode | None:
+    """Return the node, or None for a text that is no IRI: nothing is said about that."""
+    try:
+        return ox.NamedNode(iri)
+    except ValueError:
+        return None
+
+
+def _once(quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:
+    """Leave out the quads of the default graph that a named graph holds too (decision D5)."""
+    unnamed = []
+    named = set()
+    for quad in quads:
+        if quad.graph_name == _DEFAULT_GRAPH:
+            unnamed.append(quad)
+        else:
+            named.add(quad.triple)
+            yield quad
+    yield from (quad for quad in unnamed if quad.triple not in named)
+
+
+def _belongs_to_it(value: object, part: str) -> TypeGuard[ox.NamedNode | ox.BlankNode]:
+    if isinstance(value, ox.NamedNode):
+        return value.value.startswith(part)
+    return isinstance(value, ox.BlankNode)
+
+
+def _sorted(quads: list[ox.Quad] | Iterator[ox.Quad]) -> list[Statement]:
+    return [to_statement(quad) for quad in sorted(quads, key=str)]
