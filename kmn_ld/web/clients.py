@@ -47,14 +47,6 @@ class Proxies:
         return parsed is not None and any(parsed in network for network in self._networks)
 
 
-def limit_key(address: str) -> str:
-    """Return what clients are told apart by: the address, of IPv6 the network (/64)."""
-    parsed = _parse(address)
-    if isinstance(parsed, IPv6Address):
-        return str(IPv6Address(int(parsed) >> 64 << 64))
-    return address
-
-
 def _parse(text: str) -> IPv4Address | IPv6Address | None:
     try:
         parsed = ip_address(text.strip())

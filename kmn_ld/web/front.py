@@ -48,13 +48,15 @@ class ClientGone(Exception):
 class Limits:
     """What the front layer holds at most, per process.
 
-    `threads` and `query_threads` run Flask; `waiting` requests may wait for each of the two;
-    `body_bytes` is the size of a request body, `cache_bytes` that of all kept answers.
+    `threads` and `query_threads` run Flask; `waiting` and `waiting_queries` requests may wait for
+    each of the two; `body_bytes` is the size of a request body, `cache_bytes` that of all kept
+    answers.
     """
 
     threads: int = 4
     query_threads: int = 8
     waiting: int = 256
+    waiting_queries: int = 64
     body_bytes: int = 512 * 1024
     cache_bytes: int = 64 * 1024 * 1024
 
@@ -101,7 +103,7 @@ class Front:
         self._seen = generation()
         self.cache = AnswerCache(limits.cache_bytes)
         self._documents = _Lane(limits.threads, limits.waiting, "documents")
-        self._queries = _Lane(limits.query_threads, limits.waiting, "queries")
+        self._queries = _Lane(limits.query_threads, limits.waiting_queries, "queries")
         self._removals: dict[Path, asyncio.TimerHandle] = {}
         self.on_close: Callable[[], None] = lambda: None
 

@@ -14,9 +14,11 @@ from pathlib import Path
 
 from flask import current_app, g
 
-from kmn_ld import ledger, releases
+from kmn_ld import releases
 from kmn_ld.config import Settings
 from kmn_ld.engine.interface import Engine
+from kmn_ld.ledger import Ledger
+from kmn_ld.ledger import parse as parse_ledger
 from kmn_ld.releases import Release
 
 _LOG = logging.getLogger(__name__)
@@ -34,7 +36,7 @@ class Current:
 
     engine: Engine
     release: Release | None = None
-    ledger: "ledger.Ledger | None" = None
+    ledger: Ledger | None = None
 
     @classmethod
     def of(cls, engine: Engine, release: Release | None) -> "Current":
@@ -43,7 +45,7 @@ class Current:
         Raises LedgerError where the release's ledger is broken.
         """
         path = release.path(releases.LEDGER) if release else None
-        known = ledger.parse(path.read_bytes(), path) if path and path.exists() else None
+        known = parse_ledger(path.read_bytes(), path) if path and path.exists() else None
         return cls(engine, release, known)
 
     @property
@@ -55,14 +57,6 @@ class Current:
     def is_dataset(self) -> bool:
         """Whether the release was made of one file as it stands, without ledger and types."""
         return self.release is not None and self.release.manifest.kind == "dataset"
-
-    @cached_property
-    def _types(self) -> Mapping[str, str]:
-        return {event.id: event.type for event in (self.ledger.events if self.ledger else ())}
-
-    def type_of(self, key: str) -> str | None:
-        """Return the type that an id was minted for, or None."""
-        return self._types.get(key)
 
     @cached_property
     def survivors(self) -> Mapping[str, str]:

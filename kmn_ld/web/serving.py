@@ -44,7 +44,7 @@ class Loader:
 def load(settings: Settings, runtime: Path) -> Front:
     """Return the ASGI application over the current release, which follows new ones."""
     logs.configure(settings)
-    live = Live.over(settings.releases, partial(open_engine, settings))
+    live = Live.over(settings.releases, partial(open_engine, settings, folder=runtime))
     front = Front(
         create_app(settings, engine=live),
         limits=limits(settings),

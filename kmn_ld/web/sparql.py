@@ -11,7 +11,6 @@ from kmn_ld.engine.interface import PublicAnswer, PublicQuery
 from kmn_ld.errors import NotAcceptable, QueryRefused, RequestError, UnsupportedMediaType
 from kmn_ld.formats import BY_NAME, GRAPHS, SOLUTIONS
 from kmn_ld.web import negotiation, responses
-from kmn_ld.web.clients import limit_key
 from kmn_ld.web.home import example
 from kmn_ld.web.live import current
 from kmn_ld.web.responses import Varying
@@ -47,7 +46,7 @@ def endpoint() -> Response:
         content = QueryPage(query=example())
         return responses.page("sparql/query.html", content, varying=_varying(page=True))
     asked = _read(parameters)
-    answer = current().engine.answer(asked.query, limit_key(request.remote_addr or ""))
+    answer = current().engine.answer(asked.query, request.remote_addr or "")
     if asked.as_page:
         content = result_page(asked.query.text, answer)
         kept = _kept(asked.query)

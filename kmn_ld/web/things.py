@@ -10,6 +10,8 @@ from kmn_ld.queries import load_query
 from kmn_ld.vocab import BASE
 from kmn_ld.web.live import Current
 
+_GONE = {"withdrawn": "thing-withdrawn", "erased": "thing-erased"}
+
 
 @dataclass(frozen=True)
 class Thing:
@@ -64,12 +66,12 @@ def _minted(name: ResourceName, path: str, current: Current) -> Thing:
         thing = Thing(name.path, moved=name.path != path)
         return thing if thing.moved else _existing(thing, current)
     state = current.ledger.states.get(name.key)
-    if state is None or current.type_of(name.key) != name.type:
+    if state is None or current.ledger.types.get(name.key) != name.type:
         raise ResourceNotFound("thing-not-minted", id=name.key)
     if state == "reserved":
         raise ResourceNotFound("thing-reserved", id=name.key)
-    if state in ("withdrawn", "erased"):
-        raise ResourceGone(f"thing-{state}", id=name.key)
+    if state in _GONE:
+        raise ResourceGone(_GONE[state], id=name.key)
     if state == "merged":
         return Thing(ResourceName(name.type, current.survivors[name.key]).path, moved=True)
     thing = Thing(name.path, moved=name.path != path)

@@ -1,0 +1,55 @@
+"""A small made-up release, an engine over it, and the application that answers from both."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kmn_ld import releases
+from kmn_ld.config import Settings
+from kmn_ld.engine import Engine
+from kmn_ld.engine.opening import open_store
+from kmn_ld.engine.trusted import TrustedStore
+from kmn_ld.releases import Release
+from kmn_ld.web import create_app
+from tests.web import made_up
+from tests.web.answering import Answering
+
+
+@pytest.fixture(scope="session")
+def _releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("made-up") / "releases"
+    folder.mkdir()
+    made_up.write(folder)
+    return folder
+
+
+@pytest.fixture
+def settings(_releases: Path) -> Settings:
+    """Settings whose current release is the made-up one."""
+    return Settings(releases=_releases)
+
+
+@pytest.fixture
+def release(settings: Settings) -> Release:
+    """The made-up release."""
+    return releases.current(settings.releases)
+
+
+@pytest.fixture
+def engine(settings: Settings, release: Release) -> Engine:
+    """An engine over the release; it answers public queries with what a test puts into it."""
+    return Answering(TrustedStore(open_store(release, settings.memory_triples)))
+
+
+@pytest.fixture
+def app(settings: Settings, engine: Engine) -> Flask:
+    """The application over the made-up release."""
+    return create_app(settings, engine=engine)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A client of the application, without the front layer."""
+    return app.test_client()

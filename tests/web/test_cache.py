@@ -1,0 +1,130 @@
+from kmn_ld.web.cache import MOST_VARIANTS, AnswerCache
+
+PLACE = (b"example.org", b"", b"", b"/doc/x?")
+OTHER = (b"example.org", b"", b"", b"/doc/y?")
+KEEPABLE = [
+    (b"content-type", b"text/turtle"),
+    (b"content-length", b"4"),
+    (b"etag", b'"t"'),
+    (b"cache-control", b"public, max-age=3600"),
+]
+TURTLE, JSON = {b"accept": b"text/turtle"}, {b"accept": b"application/json"}
+
+
+def _varying(names, tag=b'"t"'):
+    return [
+        (b"etag", tag),
+        (b"cache-control", b"public"),
+        (b"vary", names),
+    ]
+
+
+def test_what_was_kept_is_found_whole():
+    cache = AnswerCache(100_000)
+    cache.keep(PLACE, {}, KEEPABLE, b"body")
+    kept = cache.find(PLACE, TURTLE)
+    assert kept.body == b"body"
+    assert kept.headers == KEEPABLE
+    assert kept.headers_unchanged == KEEPABLE[2:]
+
+
+def test_nothing_is_found_elsewhere():
+    cache = AnswerCache(100_000)
+    cache.keep(PLACE, {}, KEEPABLE, b"body")
+    assert cache.find(OTHER, {}) is None
+    assert cache.find((b"example.net", *PLACE[1:]), {}) is None
+
+
+def test_answers_differ_by_the_headers_that_vary_names():
+    cache = AnswerCache(100_000)
+    cache.keep(PLACE, TURTLE, _varying(b"Accept"), b"turtle")
+    cache.keep(PLACE, JSON, _varying(b"Accept"), b"json")
+    assert cache.find(PLACE, TURTLE).body == b"turtle"
+    assert cache.find(PLACE, JSON).body == b"json"
+    assert cache.find(PLACE, {b"accept": b"text/html"}) is None
+    assert cache.find(PLACE, {}) is None
+
+
+def test_answers_of_one_place_may_vary_by_different_headers():
+    cache = AnswerCache(100_000)
+    german = {b"accept": b"text/html", b"accept-language": b"de"}
+    cache.keep(PLACE, JSON, _varying(b"Accept"), b"json")
+    cache.keep(PLACE, german, _varying(b"Accept, Accept-Language"), b"deutsch")
+    assert cache.find(PLACE, {**JSON, b"accept-language": b"en"}).body == b"json"
+    assert cache.find(PLACE, german).body == b"deutsch"
+    assert cache.find(PLACE, {**german, b"accept-language": b"en"}) is None
+
+
+def test_only_public_answers_with_a_tag_are_kept():
+    cache = AnswerCache(100_000)
+    cache.keep(PLACE, {}, [(b"etag", b'"t"'), (b"cache-control", b"no-store")], b"x")
+    cache.keep(PLACE, {}, [(b"etag", b'"t"')], b"x")
+    cache.keep(PLACE, {}, [(b"cache-control", b"public")], b"x")
+    cache.keep(PLACE, {}, _varying(b"*"), b"x")
+    assert cache.find(PLACE, {}) is None
+    assert cache.used == 0
+
+
+def test_an_answer_that_takes_too_large_a_share_is_not_kept():
+    cache = AnswerCache(100_000)
+    cache.keep(PLACE, {}, KEEPABLE, b"x" * 10_000)
+    assert cache.find(PLACE, {}) is None
+
+
+def test_a_cache_of_no_size_keeps_nothing():
+    cache = AnswerCache(0)
+    cache.keep(PLACE, {}, KEEPABLE, b"")
+    assert cache.find(PLACE, {}) is None
+
+
+def _fill(cache, count):
+    for number in range(count):
+        cache.keep((*PLACE[:3], b"%d" % number), {}, KEEPABLE, b"x" * 1000)
+
+
+def test_the_least_recently_used_goes_first_and_the_size_holds():
+    cache = AnswerCache(60_000)
+    _fill(cache, 20)
+    assert cache.find((*PLACE[:3], b"0"), {}) is not None
+    _fill(cache, 35)
+    assert cache.used <= 60_000
+    assert cache.find((*PLACE[:3], b"0"), {}) is not None
+    assert cache.find((*PLACE[:3], b"1"), {}) is None
+    assert cache.find((*PLACE[:3], b"34"), {}) is not None
+
+
+def _vary_endlessly(cache, count):
+    for number in range(count):
+        cache.keep(PLACE, {b"accept": b"%d" % number}, _varying(b"Accept"), b"x")
+
+
+def test_one_place_cannot_fill_the_cache_with_variants():
+    cache = AnswerCache(10_000_000)
+    _vary_endlessly(cache, 10 * MOST_VARIANTS + 1)
+    assert cache.used < MOST_VARIANTS * 1000
+
+
+def test_clearing_forgets_everything():
+    cache = AnswerCache(100_000)
+    cache.keep(PLACE, {}, KEEPABLE, b"body")
+    cache.clear()
+    assert cache.find(PLACE, {}) is None
+    assert cache.used == 0
+
+
+def test_keeping_the_same_again_counts_once():
+    cache = AnswerCache(100_000)
+    cache.keep(PLACE, {}, KEEPABLE, b"body")
+    used = cache.used
+    cache.keep(PLACE, {}, KEEPABLE, b"body")
+    assert cache.used == used
+
+
+def test_tags_are_known_alone_in_lists_weakly_and_by_star():
+    cache = AnswerCache(100_000)
+    cache.keep(PLACE, {}, KEEPABLE, b"body")
+    kept = cache.find(PLACE, {})
+    assert kept.is_known(b'"t"')
+    assert kept.is_known(b'"a", W/"t"')
+    assert kept.is_known(b"*")
+    assert not kept.is_known(b'"a", "b"')

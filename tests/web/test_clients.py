@@ -1,0 +1,42 @@
+import pytest
+
+from kmn_ld.web.clients import Origin, Proxies
+
+INSIDE = ("10.0.0.0/8", "::1")
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "address"),
+    [
+        ("192.0.2.1", "198.51.100.7", "192.0.2.1"),
+        ("10.0.0.1", "198.51.100.7", "198.51.100.7"),
+        ("10.0.0.1", "203.0.113.9, 198.51.100.7", "198.51.100.7"),
+        ("10.0.0.1", "203.0.113.9, 198.51.100.7, 10.0.0.2", "198.51.100.7"),
+        ("10.0.0.1", "10.0.0.3, 10.0.0.2", "10.0.0.3"),
+        ("10.0.0.1", "198.51.100.7, nonsense", "10.0.0.1"),
+        ("10.0.0.1", "nonsense, 10.0.0.2", "10.0.0.2"),
+        ("10.0.0.1", "", "10.0.0.1"),
+        ("::1", "2001:db8::7", "2001:db8::7"),
+        ("::ffff:10.0.0.1", "198.51.100.7", "198.51.100.7"),
+        ("", "198.51.100.7", ""),
+    ],
+)
+def test_the_client_is_the_last_address_that_no_proxy_of_ours_has(peer, forwarded, address):
+    headers = {"x-forwarded-for": forwarded}
+    assert Proxies(INSIDE).origin(peer, "http", headers).address == address
+
+
+def test_without_trusted_proxies_forwarding_headers_mean_nothing():
+    headers = {"x-forwarded-for": "198.51.100.7", "x-forwarded-proto": "https"}
+    assert Proxies(()).origin("10.0.0.1", "http", headers) == Origin("10.0.0.1", "http")
+
+
+def test_a_trusted_proxy_tells_scheme_and_host():
+    headers = {"x-forwarded-proto": "HTTPS", "x-forwarded-host": "kmn.example.org"}
+    origin = Proxies(INSIDE).origin("10.0.0.1", "http", headers)
+    assert origin == Origin("10.0.0.1", "https", "kmn.example.org")
+
+
+def test_an_unknown_scheme_is_passed_over():
+    headers = {"x-forwarded-proto": "gopher"}
+    assert Proxies(INSIDE).origin("10.0.0.1", "http", headers).scheme == "http"

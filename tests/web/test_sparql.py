@@ -1,0 +1,220 @@
+import json
+
+import pytest
+
+from kmn_ld.formats import GRAPHS, SOLUTIONS
+from tests.web.answering import answer
+
+PEOPLE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+JSON = b'{"head":{"vars":["a","b"]},"results":{"bindings":[{"a":{"type":"uri","value":"https://example.org/x"}},{"b":{"type":"literal","value":"<b>","xml:lang":"de"}}]}}'
+
+
+def _asked(engine):
+    assert len(engine.asked) == 1
+    return engine.asked[0][0]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent"),
+    [
+        ("GET", "/sparql?query=ASK%20%7B%3Chttps%3A%2F%2Fexample.org%2Fa%2Bb%3E%7D", {}),
+        ("GET", "/sparql?query=ASK+{<https://example.org/a%2Bb>}", {}),
+        (
+            "POST",
+            "/sparql",
+            {
+                "data": b"query=ASK+%7B%3Chttps%3A%2F%2Fexample.org%2Fa%2Bb%3E%7D",
+                "content_type": FORM,
+            },
+        ),
+        ("POST", "/sparql", {"data": b"ASK {<https://example.org/a+b>}", "content_type": QUERY}),
+        (
+            "POST",
+            "/sparql",
+            {
+                "data": b"ASK {<https://example.org/a+b>}",
+                "content_type": f"{QUERY}; charset=UTF-8",
+            },
+        ),
+    ],
+)
+def test_the_query_arrives_in_each_way_and_is_decoded_once(client, engine, method, path, sent):
+    assert client.open(path, method=method, **sent).status_code == 200
+    assert _asked(engine).text == "ASK {<https://example.org/a+b>}"
+
+
+def test_percent_signs_that_belong_to_an_iri_stay(client, engine):
+    client.post("/sparql", data={"query": "ASK {<https://example.org/%20%2B>}"})
+    assert _asked(engine).text == "ASK {<https://example.org/%20%2B>}"
+
+
+def test_without_dataset_parameters_both_lists_are_none(client, engine):
+    client.get("/sparql?query=x")
+    assert (_asked(engine).default_graphs, _asked(engine).named_graphs) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "both"),
+    [
+        ("default-graph-uri=https://example.org/a", (("https://example.org/a",), ())),
+        ("named-graph-uri=https://example.org/a", ((), ("https://example.org/a",))),
+        ("default-graph-uri=a&default-graph-uri=b&named-graph-uri=c", (("a", "b"), ("c",))),
+        ("default-graph-uri=", (("",), ())),
+    ],
+)
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda client, dataset: client.get(f"/sparql?query=x&{dataset}"),
+        lambda client, dataset: client.post(
+            "/sparql", data=f"query=x&{dataset}", content_type=FORM
+        ),
+        lambda client, dataset: client.post(f"/sparql?{dataset}", data=b"x", content_type=QUERY),
+    ],
+)
+def test_dataset_parameters_reach_the_engine(client, engine, ask, parameters, both):
+    ask(client, parameters)
+    assert (_asked(engine).default_graphs, _asked(engine).named_graphs) == both
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "both"),
+    [
+        ("/sparql?query=x", None, (SOLUTIONS, GRAPHS)),
+        ("/sparql?query=x", "*/*", (SOLUTIONS, GRAPHS)),
+        ("/sparql?query=x", "text/csv", (("csv",), ())),
+        ("/sparql?query=x", "text/turtle;q=0.5, application/ld+json", ((), ("jsonld", "ttl"))),
+        ("/sparql?query=x", "application/xml", (("xml",), ("rdf",))),
+        ("/sparql?query=x&format=tsv", "text/csv", (("tsv",), ())),
+        ("/sparql?query=x&format=ttl", None, ((), ("ttl",))),
+        ("/sparql?query=x&format=json", None, (("json",), ("jsonld",))),
+        ("/sparql?query=x&format=xml", PEOPLE["Accept"], (("xml",), ("rdf",))),
+        ("/sparql?query=x", PEOPLE["Accept"], (("json",), ("ttl",))),
+    ],
+)
+def test_wanted_formats_reach_the_engine_in_order(client, engine, path, accept, both):
+    engine.next = answer(b'{"boolean":true}', "json")
+    client.get(path, headers={} if accept is None else {"Accept": accept})
+    assert (tuple(_asked(engine).solutions), tuple(_asked(engine).graphs)) == both
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/sparql?query=x&format=pdf", {}, 406),
+        ("/sparql?query=x", {"Accept": "image/png"}, 406),
+        ("/sparql", {}, 400),
+        ("/sparql", {"Accept": "application/json"}, 400),
+        ("/sparql?format=json", PEOPLE, 400),
+        ("/sparql?query=a&query=b", {}, 400),
+        ("/sparql?update=x", {}, 400),
+    ],
+)
+def test_requests_that_are_none_do_not_reach_the_engine(client, engine, path, headers, status):
+    assert client.get(path, headers=headers).status_code == status
+    assert engine.asked == []
+
+
+def test_a_query_in_url_and_body_are_two(client, engine):
+    response = client.post("/sparql?query=a", data=b"b", content_type=QUERY)
+    assert response.status_code == 400
+    assert response.json["type"].endswith(":query-twice")
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["multipart/form-data; boundary=x", "text/plain", "", f"{QUERY}; charset=latin-1"],
+)
+def test_other_bodies_are_415_and_name_what_is_taken(client, engine, content_type):
+    response = client.post("/sparql", data=b"x", content_type=content_type)
+    assert response.status_code == 415
+    assert QUERY in response.json["taken"]
+
+
+def test_the_result_is_sent_as_it_is_with_type_tag_and_vary(client, engine):
+    engine.next = answer(b"a,b\r\n", "csv")
+    response = client.get("/sparql?query=x", headers={"Accept": "text/csv"})
+    assert response.data == b"a,b\r\n"
+    assert response.content_type == "text/csv; charset=utf-8"
+    assert response.headers["Vary"] == "Accept"
+    assert response.headers["ETag"] == f'"{engine.next.digest[:32]}"'
+    assert response.headers["Cache-Control"] == "public, max-age=300"
+
+
+def test_a_format_in_the_url_leaves_nothing_to_vary(client, engine):
+    assert "Vary" not in client.get("/sparql?query=x&format=json").headers
+
+
+@pytest.mark.parametrize(
+    "text", ["SELECT (NOW() AS ?a) {}", "SELECT (rand() AS ?a) {}", "ASK { FILTER(uuid ( ) = ?x) }"]
+)
+def test_a_result_that_changes_at_every_call_is_not_kept(client, engine, text):
+    response = client.get("/sparql", query_string={"query": text})
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in response.headers
+
+
+def test_the_result_of_a_post_is_not_kept(client, engine):
+    assert client.post("/sparql", data={"query": "x"}).headers["Cache-Control"] == "no-store"
+
+
+def test_a_large_result_is_handed_over_as_a_file(client, engine, tmp_path):
+    engine.next = answer(b"x" * 100, "json", tmp_path / "spooled")
+    response = client.get("/sparql?query=x")
+    assert response.headers["X-Sendfile"] == str(tmp_path / "spooled")
+    assert response.headers["Content-Length"] == "100"
+    assert response.data == b""
+
+
+def test_the_engine_learns_who_asks(client, engine):
+    client.get("/sparql?query=x", environ_base={"REMOTE_ADDR": "192.0.2.7"})
+    assert engine.asked[0][1] == "192.0.2.7"
+
+
+def test_a_browser_gets_a_form_that_needs_no_script(client, engine):
+    page = client.get("/sparql", headers=PEOPLE)
+    assert page.status_code == 200
+    assert '<form method="get" action="/sparql"' in page.text
+    assert '<textarea id="query" name="query"' in page.text
+    assert '<label for="query">' in page.text
+    assert engine.asked == []
+
+
+def test_a_browser_gets_rows_as_a_table(client, engine):
+    engine.next = answer(JSON, "json")
+    page = client.get("/sparql?query=x", headers=PEOPLE).text
+    assert '<th scope="col">a</th>' in page
+    assert 'href="https://example.org/x"' in page
+    assert '<span lang="de" dir="auto">&lt;b&gt;</span>' in page
+    assert "<caption>" in page
+
+
+@pytest.mark.parametrize(
+    ("body", "format_name", "shown"),
+    [
+        (b'{"head":{},"boolean":true}', "json", "Ja (true)"),
+        (b'{"head":{},"boolean":false}', "json", "Nein (false)"),
+        (b"<a> <b> <c> .", "ttl", "&lt;a&gt; &lt;b&gt; &lt;c&gt; ."),
+    ],
+)
+def test_a_browser_gets_booleans_and_triples_too(client, engine, body, format_name, shown):
+    engine.next = answer(body, format_name)
+    assert shown in client.get("/sparql?query=x", headers=PEOPLE).text
+
+
+def test_a_result_too_large_for_a_page_is_said_to_be_and_its_file_removed(client, engine, tmp_path):
+    engine.next = answer(b"x" * 3000, "json", tmp_path / "spooled")
+    page = client.get("/sparql?query=x", headers=PEOPLE).text
+    assert "3,0\u00a0kB" in page
+    assert not (tmp_path / "spooled").exists()
+
+
+def test_a_page_shows_the_first_rows_and_says_how_many_there_are(client, engine):
+    rows = [{"a": {"type": "literal", "value": str(number)}} for number in range(1200)]
+    body = {"head": {"vars": ["a"]}, "results": {"bindings": rows}}
+    engine.next = answer(json.dumps(body).encode(), "json")
+    page = client.get("/sparql?query=x", headers=PEOPLE).text
+    assert page.count("<tr><td>") == 500
+    assert "1\u202f200" in page
