@@ -19,7 +19,7 @@ from tests.bench import load, networks, processes
 
 REPOSITORY = Path(__file__).parents[2]
 ROUNDS = 3
-_MIX = Path(__file__).parent / "mix"
+MIX = Path(__file__).parent / "mix"
 _JSON = "application/sparql-results+json, application/n-triples;q=0.9"
 
 
@@ -70,7 +70,7 @@ def build_large(folder: Path, triples: int) -> list[Row]:
 
 def sparql_mix(folder: Path, triples: int) -> list[Row]:
     """Compare the query mix over HTTP with the native server, uncached, in alternation."""
-    releases_folder = _dataset(folder, triples)
+    releases_folder = dataset(folder, triples)
     store = releases.current(releases_folder).path("store")
     count = triples // networks.TRIPLES_PER_ORGANISATION
     queries = [
@@ -148,7 +148,7 @@ def memory_at_rest(folder: Path) -> list[Row]:
     return [Row(f"whole service at rest ({len(sizes)} processes)", f"{total:.0f} MiB", "< 250 MiB")]
 
 
-def _dataset(folder: Path, triples: int) -> Path:
+def dataset(folder: Path, triples: int) -> Path:
     file, target = folder / f"network-{triples}.nq", folder / f"releases-{triples}"
     if not target.exists():
         networks.write_dataset(file, triples)
@@ -159,7 +159,7 @@ def _dataset(folder: Path, triples: int) -> Path:
 
 
 def _mix() -> list[str]:
-    return [path.read_text("utf-8") for path in sorted(_MIX.glob("*.rq"))]
+    return [path.read_text("utf-8") for path in sorted(MIX.glob("*.rq"))]
 
 
 def _kmn(*words: object) -> list[str]:

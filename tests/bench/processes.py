@@ -1,5 +1,6 @@
 """Starts the servers that are compared, and adds up their memory."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -17,7 +18,12 @@ _PATIENCE = 30
 @contextmanager
 def running(command: list[str], url: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server until the block ends; it is entered when `url` answers."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command,
+        env={**os.environ, "KMN_LD_QUERIES_PER_CLIENT": "16"},  # wrk is one client with 8 wishes
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         _wait(url, process)
         yield process
