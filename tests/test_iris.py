@@ -90,9 +90,21 @@ def test_paths_of_the_closed_table_have_a_name(path, name):
 
 @pytest.mark.parametrize(
     "path",
-    ["", "org", "org/", "org/K7X2QF96", "org/heide", "network/x", "district/04011", "concept/a/b/c", "x/y",
-     "region/../x", "region/Heide", "concept/pillar/"],
-)  # fmt: skip
+    [
+        "",
+        "org",
+        "org/",
+        "org/K7X2QF96",
+        "org/heide",
+        "network/x",
+        "district/04011",
+        "concept/a/b/c",
+        "concept/pillar/",
+        "region/../x",
+        "region/Heide",
+        "x/y",
+    ],
+)
 def test_other_paths_have_none(path):
     assert iris.parse_path(path) is None
 

@@ -138,7 +138,8 @@ def test_a_killed_build_leaves_the_release_and_the_next_build_cleans_up(workplac
         "from kmn_ld.build import releasing\n"
         "releasing.write_dumps = lambda folder: os.kill(os.getpid(), signal.SIGKILL)\n"
         "from kmn_ld.cli import main\n"
-        f"main(['build', '--sources', {str(workplace.sources)!r}, '--releases', {str(workplace.releases)!r}])"
+        f"words = ['--sources', {str(workplace.sources)!r}, '--releases', {str(workplace.releases)!r}]\n"
+        "main(['build', *words])"
     )
     killed = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
     assert killed.returncode == -signal.SIGKILL

@@ -1,0 +1,94 @@
+from pathlib import Path
+
+import pytest
+
+from kmn_ld.engine.parsing import in_graph, label_lists, parse_turtle, read_dataset
+from kmn_ld.errors import SourceError, TurtleSyntaxError
+
+PATH = Path("a.ttl")
+HEAD = "@prefix e: <https://example.org/> . @prefix x: <http://www.w3.org/2001/XMLSchema#> .\n"
+
+
+def _parse(text):
+    return parse_turtle((HEAD + text).encode(), PATH)
+
+
+def test_triples_become_lines_without_repetitions():
+    parsed = _parse('e:a e:p e:b , e:b , "x"@de .')
+    assert parsed.lines == [
+        "<https://example.org/a> <https://example.org/p> <https://example.org/b> .",
+        '<https://example.org/a> <https://example.org/p> "x"@de .',
+    ]
+
+
+def test_lists_get_the_same_labels_whatever_their_order():
+    first = _parse("e:a e:p ( 1 e:b ) ; e:q ( e:c ) .").list_triples
+    second = _parse("e:a e:q ( e:c ) ; e:p ( 1 e:b ) .").list_triples
+    graph = "https://example.org/g"
+    labelled = [sorted(label_lists({graph: triples})[graph]) for triples in (first, second)]
+    assert len(labelled[0]) == 8
+    assert labelled[0] == labelled[1]
+    assert any(line.startswith("_:c14n0") for line in labelled[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "words"),
+    [
+        ("e:a e:p f:b .", 2, 9, "prefix f:"),
+        ("<https://example.org/a b> e:p 1 .", 2, 1, "IRI"),
+        ('e:a e:p "x', 2, 9, "end of file"),
+    ],
+)
+def test_syntax_errors_carry_their_place_and_reason(text, line, column, words):
+    with pytest.raises(TurtleSyntaxError) as caught:
+        _parse(text)
+    details = caught.value.details
+    assert (details["line"], details["column"], words in details["reason"]) == (line, column, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("e:a e:p [ e:q 1 ] .", "blank-node"),
+        ("e:a e:p [] .", "blank-node"),
+        ("_:a e:p 1 .", "blank-node"),
+        ("e:a <https://example.org/p/1> 1 .", "predicate-name"),
+        ("e:a <https://example.org/p?> 1 .", "predicate-name"),
+        ("e:a e:p 01 .", "number-form"),
+        ("e:a e:p 1.50 .", "number-form"),
+        ('e:a e:p "1"^^x:boolean .', "number-form"),
+    ],
+)
+def test_what_would_not_come_back_as_it_is_is_refused(text, key):
+    with pytest.raises(SourceError) as caught:
+        _parse(text)
+    assert caught.value.key == key
+
+
+@pytest.mark.parametrize(
+    "value", ["1", "1.5", "true", '"2026-11"^^x:gYearMonth', '"2026-01-01"^^x:date']
+)
+def test_canonical_values_pass(value):
+    assert len(_parse(f"e:a e:p {value} .").lines) == 1
+
+
+def test_a_line_is_put_into_its_graph():
+    assert in_graph("<a:a> <a:b> <a:c> .", "a:g") == "<a:a> <a:b> <a:c> <a:g> ."
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("a.nq", "<a:a> <a:b> <a:c> .\n<a:a> <a:b> <a:d> <a:g> .\n", ("nq", 2)),
+        ("a.trig", "<a:g> { <a:a> <a:b> 1 , 2 , 3 }", ("trig", 3)),
+    ],
+)
+def test_a_dataset_is_counted(tmp_path, name, text, expected):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert read_dataset(tmp_path / name) == expected
+
+
+def test_a_missing_dataset_is_an_error_of_ours(tmp_path):
+    with pytest.raises(SourceError) as caught:
+        read_dataset(tmp_path / "none.nq")
+    assert caught.value.key == "file-unreadable"

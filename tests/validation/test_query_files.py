@@ -1,0 +1,51 @@
+import pytest
+
+from kmn_ld.engine import Iri
+from kmn_ld.validation.query_files import check_files, check_rows
+
+HEADER = "#+ title: T\n#+ title@de: D\n#+ summary: S\n#+ summary@de: S\n#+ returns: focus\n"
+
+
+@pytest.fixture
+def write(tmp_path):
+    def _write(text, folder="checks"):
+        path = tmp_path / "queries" / folder / "q-violation.rq"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return tmp_path
+
+    return _write
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "line"),
+    [
+        ("SELECT ?a {}", "query-header", 1),
+        (HEADER + "SELECT ?focus {\n  ?focus ?p }", "query-file", 7),
+        (HEADER + "SELECT ?focus { SERVICE <https://example.org/> {} }", "query-file", 6),
+        (
+            HEADER + "#+ params: district (iri)\nSELECT ?focus { ?focus ?p ?district }",
+            "query-parameter",
+            None,
+        ),
+    ],
+)
+def test_a_flaw_of_a_query_file_is_found_with_its_line(write, text, rule, line):
+    found = list(check_files(write(text, "examples")))
+    assert [(f.rule, f.path, f.line) for f in found] == [
+        (rule, "queries/examples/q-violation.rq", line)
+    ]
+
+
+def test_a_good_query_file_is_not_found(write):
+    assert list(check_files(write(HEADER + "SELECT ?focus {}"))) == []
+    assert list(check_files(write(HEADER + "ASK {}"))) == []
+
+
+def test_each_row_of_a_check_is_a_finding_with_the_title_as_message(write):
+    folder = write(HEADER + "SELECT ?focus {}")
+    rows = [{"focus": Iri("https://example.org/a"), "value": Iri("https://example.org/b")}]
+    found = list(check_rows(folder, lambda _: rows))
+    assert [(f.rule, f.focus, f.value, f.message) for f in found] == [
+        ("q-violation", "https://example.org/a", "https://example.org/b", {"de": "D", "en": "T"})
+    ]
