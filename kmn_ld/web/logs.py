@@ -24,9 +24,14 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(entry, ensure_ascii=False)
 
 
+def our_logger() -> logging.Logger:
+    """Return the logger above those of all our modules."""
+    return logging.getLogger("kmn_ld")
+
+
 def configure(settings: Settings) -> None:
     """Send our messages to standard error if nobody takes them yet."""
-    logger = logging.getLogger("kmn_ld")
+    logger = our_logger()
     if logger.hasHandlers():
         return
     handler = logging.StreamHandler()

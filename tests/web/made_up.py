@@ -90,10 +90,11 @@ _GRAPHS = {
 }
 
 
-def write(folder: Path, *, more: str = "", built: str = "2026-01-02T03:04:05Z") -> Release:
+def write(folder: Path, *, more: str = "", padding: int = 0) -> Release:
     """Write a release into a folder of releases and make it the current one.
 
-    `more` is Turtle (prefixes known, our base set) for the graph of organisations.
+    `more` is Turtle (prefixes known, our base set) for the graph of organisations; `padding` is
+    the size of one more dump, `padding.nt`, in bytes.
     """
     texts = _GRAPHS | {"organisations": ORGANISATIONS + more}
     named = [quad for name, text in texts.items() for quad in _quads(text, GRAPH + name)]
@@ -104,11 +105,12 @@ def write(folder: Path, *, more: str = "", built: str = "2026-01-02T03:04:05Z") 
         {CONTENT: _lines(named, "nq"), DEFAULT: _lines(default, "nt")},
     )
     _write_dumps(building)
+    if padding:
+        (building / "dump" / "padding.nt").write_bytes(b"#" * (padding - 1) + b"\n")
     _write_ledger(building / LEDGER)
     counts = {GRAPH + name: len(_quads(text, GRAPH + name)) for name, text in texts.items()}
     manifest = replace(
         release.manifest,
-        built=built,
         graphs=counts,
         files=tuple(_described(building, path) for path in sorted((building / "dump").iterdir())),
     )

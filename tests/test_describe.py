@@ -1,0 +1,162 @@
+import pytest
+
+from kmn_ld.describe import best_name, describe, describe_graph, expand, labels_of, sort_key
+from kmn_ld.engine.opening import open_store
+from kmn_ld.engine.terms import Iri, Literal
+from kmn_ld.engine.trusted import TrustedStore
+from kmn_ld.vocab import BASE, GRAPH, PREFIXES
+from tests.web import made_up
+from tests.web.made_up import ACTIVE, OTHER
+
+HOUSE = f"{BASE}id/org/{ACTIVE}"
+
+
+@pytest.fixture
+def house(engine):
+    return describe(engine, HOUSE)
+
+
+def _property(part, short):
+    return next(entry for entry in part.properties if entry.iri == expand(short))
+
+
+def _paths(part):
+    """Return (IRI, property, IRI of the nested part) of every part that is told, deep down."""
+    return [
+        found
+        for entry in part.properties
+        for value in entry.values
+        if value.part is not None
+        for found in [(part.iri, entry.iri, value.part.iri), *_paths(value.part)]
+    ]
+
+
+def test_a_thing_has_its_names_in_every_language_and_its_type(house):
+    names = house.thing.names
+    assert set(names) == {Literal("Haus der Beratung", "de"), Literal("House of advice", "en")}
+    assert [kind.term for kind in house.thing.types] == [Iri(PREFIXES["org"] + "Organization")]
+
+
+def test_its_own_names_are_not_repeated_among_the_properties(house):
+    assert expand("skos:prefLabel") not in {entry.iri for entry in house.thing.properties}
+    assert expand("skos:altLabel") in {entry.iri for entry in house.thing.properties}
+
+
+def test_each_part_is_told_once_where_it_is_nearest(house):
+    assert _paths(house.thing) == [
+        (HOUSE, expand("locn:address"), f"{HOUSE}#address"),
+        (HOUSE, expand("cv:contactPoint"), f"{HOUSE}#contact"),
+    ]
+    contact = _property(house.thing, "cv:contactPoint").values[0].part
+    again = _property(contact, "locn:address").values[0]
+    assert again.part is None
+    assert again.names
+    assert again.within == ()
+
+
+def test_values_carry_the_names_of_what_they_link_to(house):
+    pillar = _property(house.thing, "kmn:inPillar").values[0]
+    assert set(pillar.names) == {Literal("Erste Säule", "de"), Literal("First pillar", "en")}
+
+
+def test_labels_of_properties_come_from_the_ontology_and_of_outside_ones_from_us(house):
+    assert Literal("in Säule", "de") in _property(house.thing, "kmn:inPillar").names
+    assert Literal("Anschrift", "de") in _property(house.thing, "locn:address").names
+    assert Literal("address", "en") in _property(house.thing, "locn:address").names
+
+
+def test_source_date_and_confidence_stand_apart(house):
+    assert {entry.iri for entry in house.thing.provenance} == {
+        expand("prov:hadPrimarySource"),
+        expand("kmn:lastVerified"),
+        expand("kmn:confidence"),
+    }
+
+
+def test_what_points_at_a_thing_is_listed_by_property_and_counted(house):
+    assert [(entry.property.iri, entry.count) for entry in house.incoming] == [
+        (expand("org:linkedTo"), 1)
+    ]
+    assert house.incoming[0].property.values[0].term == Iri(f"{BASE}id/org/{OTHER}")
+
+
+def test_a_part_that_points_at_a_thing_is_named_with_its_owner(engine, tmp_path):
+    incoming = describe(engine, f"{BASE}id/concept/confidence/seen").incoming
+    assert [entry.count for entry in incoming] == [1]
+    assert labels_of(engine, f"{HOUSE}#contact")[0].value in ("Kontakt", "Contact")
+
+
+def test_the_graphs_that_speak_of_a_thing_are_named(house):
+    assert [graph.term for graph in house.graphs] == [Iri(f"{GRAPH}organisations")]
+
+
+def test_a_thing_without_statements_is_empty(engine):
+    nothing = describe(engine, f"{BASE}id/region/nowhere")
+    assert nothing.thing.properties == ()
+    assert nothing.incoming == ()
+
+
+def test_parts_that_point_at_each_other_end(settings, tmp_path):
+    circle = """
+    <id/region/kreis> a kmn:RegionalAssociation ; org:hasPost <id/region/kreis#a> .
+    <id/region/kreis#a> org:linkedTo <id/region/kreis#b> , <id/region/kreis#a> .
+    <id/region/kreis#b> org:linkedTo <id/region/kreis#a> , <id/region/kreis> .
+    """
+    engine = _over(settings, made_up.write(tmp_path, more=circle))
+    told = describe(engine, f"{BASE}id/region/kreis").thing
+    assert [path[2].rpartition("#")[2] for path in _paths(told)] == ["a", "b"]
+
+
+def test_lists_are_told_in_their_order(settings, tmp_path):
+    listed = '<id/region/liste> a kmn:RegionalAssociation ; kmn:asOf ( "c" "a" "b" ) .'
+    engine = _over(settings, made_up.write(tmp_path, more=listed))
+    told = describe(engine, f"{BASE}id/region/liste").thing
+    items = _property(told, "kmn:asOf").values[0].items
+    assert [item.term.value for item in items] == ["c", "a", "b"]
+
+
+def test_ten_thousand_links_are_counted_and_some_are_shown(settings, tmp_path):
+    many = " ".join(f"<id/event/e{number}> org:linkedTo <id/network> ." for number in range(10_000))
+    engine = _over(settings, made_up.write(tmp_path, more=many))
+    incoming = describe(engine, f"{BASE}id/network").incoming
+    assert [entry.count for entry in incoming] == [10_000]
+    assert len(incoming[0].property.values) == 25
+
+
+def _over(settings, release):
+    return TrustedStore(open_store(release, settings.memory_triples))
+
+
+def test_a_vocabulary_is_told_in_full(engine):
+    told = describe_graph(engine, f"{GRAPH}ontology")
+    assert told.about.iri == f"{BASE}def"
+    assert told.is_complete
+    members = {member.iri: member for group in told.groups for member in group.members}
+    assert expand("rdfs:domain") in {
+        entry.iri for entry in members[expand("kmn:inPillar")].properties
+    }
+
+
+def test_a_graph_of_data_lists_things_and_leaves_parts_out(engine):
+    told = describe_graph(engine, f"{GRAPH}organisations")
+    members = {member.iri for group in told.groups for member in group.members}
+    assert HOUSE in members
+    assert f"{HOUSE}#address" not in members
+
+
+def test_there_is_no_description_of_an_unknown_graph(engine):
+    assert describe_graph(engine, f"{GRAPH}nothing") is None
+
+
+@pytest.mark.parametrize(
+    ("language", "chosen"), [("en", "b"), ("de", "a"), ("fr", "c"), ("ar", "c")]
+)
+def test_the_best_name_is_in_the_language_else_in_none_else_german(language, chosen):
+    names = (Literal("a", "de"), Literal("b", "en"), Literal("c"))
+    assert best_name(names, language).value == chosen
+
+
+def test_without_a_fitting_name_any_is_better_than_none():
+    assert best_name((Literal("x", "tr"),), "de").value == "x"
+    assert best_name((), "de") is None
+    assert sort_key((), "de") == ""

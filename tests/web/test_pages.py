@@ -1,0 +1,107 @@
+import pytest
+
+from kmn_ld.web import create_app
+
+HTML = {"Accept": "text/html"}
+
+
+@pytest.fixture
+def home(client):
+    return client.get("/", headers=HTML)
+
+
+def test_the_home_page_says_what_the_network_is(home):
+    assert home.status_code == 200
+    assert "Ein Netz zum Ausprobieren." in home.text
+    assert "Erste Säule" in home.text
+    assert "Kreis Muster" in home.text
+    assert "Haus der Beratung" in home.text
+
+
+def test_it_counts_the_regional_associations_that_are_known(home):
+    assert "1 von 10 genannten sind uns bekannt." in home.text
+
+
+def test_it_shows_how_to_get_the_data(client, home):
+    assert 'href="/dump/network.ttl"' in home.text
+    assert 'href="/graph/organisations"' in home.text
+    assert "curl http://localhost/doc/network.ttl" in home.text
+    assert 'href="/sparql?query=PREFIX' in home.text
+    assert "#+" not in home.text
+
+
+def test_the_public_address_stands_in_the_examples(settings, engine):
+    changed = settings.with_changes(public_url="https://kmn.example.org/")
+    page = create_app(changed, engine=engine).test_client().get("/", headers=HTML).text
+    assert "curl https://kmn.example.org/doc/network.ttl" in page
+
+
+def test_english_readers_get_english(client):
+    page = client.get("/", headers={**HTML, "Accept-Language": "en-GB"})
+    assert page.headers["Content-Language"] == "en"
+    assert "A network to try things on." in page.text
+    assert "1 of the 10 that are stated are known to us." in page.text
+
+
+def test_without_accept_header_the_home_page_is_html(client):
+    assert client.get("/").mimetype == "text/html"
+
+
+def test_home_offers_no_data_yet(client):
+    assert client.get("/", headers={"Accept": "text/turtle"}).status_code == 406
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Entwurf, keine amtliche Veröffentlichung"),
+        ("en", "Draft, not an official publication"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/doc/network.html", "/def.html", "/sparql", "/nowhere"])
+def test_until_the_operator_is_the_publisher_every_page_says_so(client, path, language, text):
+    assert text in client.get(f"{path}?lang={language}", headers=HTML).text
+
+
+def test_an_official_service_says_nothing_of_a_draft(settings, engine):
+    app = create_app(settings.with_changes(official=True), engine=engine)
+    assert "Entwurf" not in app.test_client().get("/", headers=HTML).text
+
+
+@pytest.mark.parametrize("path", ["/", "/doc/network.html", "/def.html", "/sparql", "/nowhere"])
+def test_every_page_has_its_landmarks_and_one_heading(client, path):
+    page = client.get(path, headers=HTML).text
+    assert page.count("<h1>") == 1
+    assert page.count("<main ") == 1
+    assert '<a class="skip" href="#content">' in page
+    assert "<header>" in page
+    assert "<footer>" in page
+    assert "<nav aria-label=" in page
+
+
+def test_the_footer_names_release_and_licence(client, release):
+    page = client.get("/doc/network.html").text
+    assert release.id in page
+    assert 'rel="license"' in page
+
+
+def test_the_mailbox_of_the_operator_is_named_where_it_is_set(settings, engine):
+    app = create_app(settings.with_changes(contact_email="kmn@example.org"), engine=engine)
+    assert 'href="mailto:kmn@example.org"' in app.test_client().get("/", headers=HTML).text
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [
+        ("/static/style.css", "text/css; charset=utf-8"),
+        ("/static/favicon.svg", "image/svg+xml; charset=utf-8"),
+        ("/favicon.ico", "image/svg+xml"),
+    ],
+)
+def test_files_of_pages_have_their_types(client, path, media_type):
+    assert client.get(path).content_type.startswith(media_type.partition(";")[0])
+
+
+def test_the_style_sheet_brings_nothing_from_elsewhere(client):
+    assert "url(" not in client.get("/static/style.css").text
+    assert "@import" not in client.get("/static/style.css").text

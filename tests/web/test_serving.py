@@ -1,0 +1,139 @@
+import contextlib
+import pickle
+import socket
+import threading
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from kmn_ld.config import Settings
+from kmn_ld.errors import BuildError, ConfigError
+from kmn_ld.web.serving import Loader, limits, serve
+from tests.web import made_up
+from tests.web.served import serving, start, until
+
+CROSS = "/sparql?query=SELECT+*+%7B%3Fa+%3Fb+%3Fc+.+%3Fd+%3Fe+%3Ff%7D&format="
+FAST = 3.0
+"""Seconds within which a document must answer, on a machine that others use too."""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "releases").mkdir()
+    many = " ".join(f'<id/region/r{number}> skos:note "{number}" .' for number in range(120))
+    made_up.write(tmp_path / "releases", more=many, padding=12_000_000)
+    return tmp_path / "releases"
+
+
+def test_the_loader_travels_to_another_process():
+    loader = Loader(Settings(port=8100), Path("runtime"))
+    assert pickle.loads(pickle.dumps(loader)) == loader
+
+
+def test_bodies_are_bounded_by_the_longest_query_in_its_longest_encoding():
+    assert limits(Settings(query_max_bytes=1000)).body_bytes == 3000 + 64 * 1024
+
+
+def test_without_a_release_nothing_is_served(tmp_path):
+    with pytest.raises(BuildError):
+        serve(Settings(releases=tmp_path))
+
+
+def test_a_taken_port_is_a_clear_error(folder):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ConfigError) as caught:
+            serve(Settings(releases=folder, port=port))
+    assert caught.value.key == "port-taken"
+    assert caught.value.details["port"] == port
+
+
+def test_a_server_answers_and_leaves_nothing_behind(folder, tmp_path):
+    with serving(folder, tmp_path / "tmp", workers=2) as served:
+        assert served.get("/doc/network.ttl")[0] == 200
+        assert served.get(CROSS + "csv")[0] == 200
+        assert served.get("/dump/padding.nt") == (200, b"#" * 11_999_999 + b"\n")
+        assert list(served.temporary.iterdir()) != []
+        assert served.stop() == 0
+        assert list(served.temporary.iterdir()) == []
+
+
+def test_a_second_server_does_not_share_the_port(folder, tmp_path):
+    with serving(folder, tmp_path / "tmp") as served:
+        second = start(folder, served.port, tmp_path / "tmp")
+        assert "port-taken" in second.communicate(timeout=20)[1]
+        assert second.returncode == 1
+
+
+def test_a_new_release_is_picked_up_and_no_request_is_dropped(folder, tmp_path):
+    with serving(folder, tmp_path / "tmp", workers=2) as served:
+        stop, statuses = threading.Event(), []
+
+        def ask_all_the_time():
+            with contextlib.closing(served.connect()) as connection:
+                while not stop.is_set():
+                    connection.request("GET", f"/doc/network.ttl?n={len(statuses)}")
+                    response = connection.getresponse()
+                    response.read()
+                    statuses.append(response.status)
+
+        clients = [threading.Thread(target=ask_all_the_time) for _ in range(3)]
+        for client in clients:
+            client.start()
+        made_up.write(folder, more="<id/region/neu> a kmn:RegionalAssociation .")
+        found = [until(lambda: served.get("/doc/region/neu.ttl")[0] == 200) for _ in range(10)]
+        stop.set()
+        for client in clients:
+            client.join()
+        assert all(found)
+        assert len(statuses) > 100
+        assert set(statuses) == {200}
+
+
+@pytest.mark.exhaustive
+def test_stalled_downloads_disturb_nobody(folder, tmp_path):
+    with serving(folder, tmp_path / "tmp") as served, contextlib.ExitStack() as stalled:
+        for _ in range(20):
+            stalled.enter_context(served.stall("/dump/padding.nt"))
+        _others_get_through(served)
+
+
+@pytest.mark.exhaustive
+def test_stalled_results_disturb_nobody(folder, tmp_path):
+    with serving(folder, tmp_path / "tmp") as served, contextlib.ExitStack() as stalled:
+        for _ in range(20):
+            stalled.enter_context(served.stall(CROSS + "json"))
+        _others_get_through(served)
+        assert served.get(CROSS + "csv")[0] == 200
+
+
+def _others_get_through(served):
+    for number in range(50):
+        for path in (f"/doc/network.ttl?n={number}", "/health/ready", f"/?n={number}"):
+            before = monotonic()
+            assert served.get(path)[0] == 200
+            assert monotonic() - before < FAST
+
+
+@pytest.mark.exhaustive
+def test_documents_get_through_while_queries_run_into_their_limit(folder, tmp_path):
+    endless = (
+        "/sparql?query=SELECT(COUNT(*)AS%3Fn)%7B"
+        + "%3Fa%3Fb%3Fc." * 1
+        + ("%3Fd%3Fe%3Ff.%3Fg%3Fh%3Fi.%3Fj%3Fk%3Fl.%3Fm%3Fn1%3Fo%7D")
+    )
+    with serving(folder, tmp_path / "tmp") as served:
+        statuses = []
+        clients = [
+            threading.Thread(target=lambda: statuses.append(served.get(endless)[0]))
+            for _ in range(12)
+        ]
+        for client in clients:
+            client.start()
+        _others_get_through(served)
+        for client in clients:
+            client.join()
+        assert len(statuses) == 12
+        assert set(statuses) <= {429, 503}
+        assert 503 in statuses

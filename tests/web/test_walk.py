@@ -1,0 +1,129 @@
+"""Walks every IRI of a release of the shipped sources: page and RDF formats must agree."""
+
+import html
+import re
+
+import pyoxigraph as ox
+import pytest
+
+from kmn_ld.build.progress import Silent
+from kmn_ld.build.releasing import build_release
+from kmn_ld.config import Settings
+from kmn_ld.engine.opening import open_store
+from kmn_ld.engine.trusted import TrustedStore
+from kmn_ld.formats import BY_NAME, DOCUMENT
+from kmn_ld.iris import document_of
+from kmn_ld.releases import CONTENT
+from kmn_ld.vocab import BASE
+from kmn_ld.web import create_app
+from tests.build.conftest import REPOSITORY
+
+_TAGS = re.compile(r"<[^>]*>")
+_PARSED = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "trig": ox.RdfFormat.TRIG,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdf": ox.RdfFormat.RDF_XML,
+}
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory):
+    """Return a release of the shipped sources."""
+    folder = tmp_path_factory.mktemp("shipped")
+    settings = Settings(sources=REPOSITORY, releases=folder)
+    return build_release(settings, Silent()).release
+
+
+@pytest.fixture(scope="module")
+def visitor(shipped):
+    """Return a client of an application over it."""
+    engine = TrustedStore(open_store(shipped, 10**9))
+    settings = Settings(releases=shipped.folder.parent)
+    return create_app(settings, engine=engine).test_client()
+
+
+def _content(release):
+    data = release.path(CONTENT).read_bytes()
+    return list(ox.parse(data, format=ox.RdfFormat.N_QUADS))
+
+
+def _iris(release, below):
+    subjects = {quad.subject.value for quad in _content(release)}
+    return sorted({document_of(iri) for iri in subjects if iri.startswith(BASE + below)})
+
+
+def _canonical(response, name):
+    triples = (ox.Quad(*quad.triple) for quad in ox.parse(response.data, format=_PARSED[name]))
+    dataset = ox.Dataset(triples)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return {str(quad) for quad in dataset}
+
+
+def _visit(visitor, path):
+    """Return what is wrong with a path: what differs between its formats and its page."""
+    turtle = visitor.get(f"{path}.ttl")
+    expected = _canonical(turtle, "ttl")
+    faults = [] if turtle.status_code == 200 and expected else [(path, "ttl")]
+    for name in DOCUMENT:
+        response = visitor.get(f"{path}.{BY_NAME[name].suffix}")
+        if response.status_code != 200 or _canonical(response, name) != expected:
+            faults.append((path, name))
+    page = visitor.get(f"{path}.html")
+    text = " ".join(html.unescape(_TAGS.sub(" ", page.text)).split())
+    for quad in ox.parse(turtle.data, format=ox.RdfFormat.TURTLE):
+        value = quad.object
+        if isinstance(value, ox.Literal) and " ".join(value.value.split()) not in text:
+            faults.append((path, "html", value.value))
+    return faults if page.status_code == 200 else [*faults, (path, "html")]
+
+
+def test_every_thing_answers_in_html_and_five_rdf_formats_that_agree(visitor, shipped):
+    things = _iris(shipped, "id/")
+    assert len(things) > 200
+    faults = [fault for iri in things for fault in _visit(visitor, f"/doc/{iri[len(BASE) + 3 :]}")]
+    assert faults == []
+
+
+def test_every_thing_is_led_to_its_description(visitor, shipped):
+    answers = {
+        iri: visitor.get(iri.removeprefix(BASE[:-1])).headers.get("Location")
+        for iri in _iris(shipped, "id/")
+    }
+    assert answers == {iri: f"/doc/{iri[len(BASE) + 3 :]}" for iri in answers}
+
+
+def test_every_named_graph_answers_and_agrees(visitor, shipped):
+    graphs = sorted(shipped.manifest.graphs)
+    assert len(graphs) > 4
+    faults = [fault for iri in graphs for fault in _agree(visitor, iri.removeprefix(BASE[:-1]))]
+    assert faults == []
+
+
+def _agree(visitor, path):
+    expected = _canonical(visitor.get(f"{path}.nt"), "nt")
+    wrong = [
+        (path, name)
+        for name in DOCUMENT
+        if _canonical(visitor.get(f"{path}.{BY_NAME[name].suffix}"), name) != expected
+    ]
+    return wrong if visitor.get(f"{path}.html").status_code == 200 else [*wrong, (path, "html")]
+
+
+def test_every_link_of_every_page_leads_somewhere(visitor, shipped):
+    pages = ["/", *(f"/doc/{iri[len(BASE) + 3 :]}.html" for iri in _iris(shipped, "id/"))]
+    links = {
+        html.unescape(link).partition("#")[0]
+        for page in pages
+        for link in re.findall(r'href="(/[^"]*)"', visitor.get(page).text)
+    }
+    assert len(links) > 500
+    broken = {
+        link: status
+        for link in links
+        if not link.startswith("/sparql?")
+        for status in [visitor.get(link, headers={"Accept": "text/html"}).status_code]
+        if status >= 400
+    }
+    assert broken == {}
