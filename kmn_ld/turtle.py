@@ -165,8 +165,8 @@ class HouseSerializer(LongTurtleSerializer):
         """Note which prefixes the triple needs; `a` and lists need none."""
         self._references[triple[2]] += 1
         self._subjects[triple[0]] = True
-        for node in triple:
-            if node not in _WRITTEN_WITHOUT_NAME:
+        for node, unnamed in zip(triple, _WRITTEN_WITHOUT_NAME, strict=True):
+            if node not in unnamed:
                 self.get_pname(node)
             if isinstance(node, Literal) and node.datatype and not _is_plain(node):
                 self.get_pname(node.datatype)
@@ -191,7 +191,7 @@ class HouseSerializer(LongTurtleSerializer):
         super().serialize(stream)
 
 
-_WRITTEN_WITHOUT_NAME = {RDF.type, RDF.first, RDF.rest, RDF.nil}
+_WRITTEN_WITHOUT_NAME = ({RDF.nil}, {RDF.type, RDF.first, RDF.rest}, {RDF.nil})
 _LOCAL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:[.-][A-Za-z0-9_]+)*")
 _SHORTHAND = {PREFIXES["xsd"] + name for name in ("integer", "decimal", "boolean", "double")}
 
