@@ -5,9 +5,10 @@ import errno
 import os
 import resource
 import signal
-import sys
 from contextlib import suppress
 from pathlib import Path
+
+from kmn_ld.engine.syscall_filter import forbid_network
 
 _SET_PARENT_DEATH_SIGNAL = 1
 _SET_NO_NEW_PRIVILEGES = 38
@@ -22,7 +23,7 @@ def die_with_parent(parent: int) -> None:
     """Have the kernel kill this process when the thread that started it ends (prctl(2))."""
     _control(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
     if os.getppid() != parent:
-        sys.exit("the parent has ended")
+        raise SystemExit(1)  # the parent has ended already
 
 
 def use_one_arena() -> None:
@@ -37,31 +38,43 @@ def trim_heap() -> None:
         _libc.malloc_trim(0)
 
 
-def confine(memory: int) -> None:
-    """Allow `memory` bytes on top of what is mapped now, no new file or socket, no core dump."""
-    mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    _sacrifice()
+def cut_off() -> bool:
+    """Allow no socket, no other program and no core dump; return whether the kernel can do so.
+
+    To be called before there are other threads.
+    """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _control(_SET_NO_NEW_PRIVILEGES, 1)
-    _close_the_descriptor_table()
+    return forbid_network()
+
+
+def confine(memory: int, files: int) -> None:
+    """Allow `memory` bytes on top of what is mapped now, and `files` more open files."""
+    mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    _sacrifice()
+    _close_the_descriptor_table(files)
     limit = mapped + memory
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
-def _close_the_descriptor_table() -> None:
-    """Leave no free descriptor, so that SERVICE cannot open a socket.
+def _close_the_descriptor_table(free: int) -> None:
+    """Leave `free` descriptors; with none, SERVICE cannot open a socket.
 
     The limit comes first: filled to a limit that is lowered afterwards, one would stay free.
     """
     highest = max(int(entry.name) for entry in Path("/proc/self/fd").iterdir())
-    resource.setrlimit(resource.RLIMIT_NOFILE, (highest + 1, highest + 1))
+    limit = highest + 1 + free
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+    filled = []
     while True:
         try:
-            os.dup(0)
+            filled.append(os.dup(0))
         except OSError as error:
             if error.errno != errno.EMFILE:
                 raise
-            return
+            break
+    for descriptor in filled[len(filled) - free :]:
+        os.close(descriptor)
 
 
 def _sacrifice() -> None:

@@ -17,6 +17,8 @@ from kmn_ld.errors import EngineError
 _AT_REST = 1
 _IDLE = 15.0
 """Seconds after which a worker beyond the one at rest ends."""
+_REAP = 0.05
+"""How often to look whether a killed process is gone, in seconds; it can take a while to free."""
 
 
 @dataclass
@@ -38,13 +40,9 @@ class Worker:
             self.is_ready = True
 
     def kill(self) -> None:
-        """Stop the process at once; `Stock` reaps it."""
+        """Stop the process at once; it is gone when `process` says so."""
         self.process.send_signal(signal.SIGKILL)
-
-    def reap(self) -> None:
-        """Free what the operating system keeps of an ended process."""
         self.connection.close()
-        self.process.wait()
 
 
 class Stock:
@@ -62,8 +60,10 @@ class Stock:
         self._supply = Condition(self._lock)  # takers wait for it
         self._idle: deque[Worker] = deque()
         self._ended: list[Worker] = []
-        self._wanted = _AT_REST
-        self._alive = 0
+        self._waiting = 0  # takers
+        self._wanted = _AT_REST  # workers to be started
+        self._starting = 0
+        self._alive = 0  # workers that run or are being started
         self._failure: str | None = None
         self._is_closed = False
         self._thread = Thread(target=self._keep, name="kmn-ld-query-workers", daemon=True)
@@ -76,16 +76,12 @@ class Stock:
         stock is closed.
         """
         with self._lock:
-            asked = False
             while not self._is_closed:
                 while self._idle:
                     worker = self._idle.pop()
                     if worker.process.poll() is None:
                         return worker
                     self._end(worker)
-                if not asked:
-                    self._want(1)
-                    asked = True
                 self._wait_for_supply(deadline)
         raise EngineError("engine-closed")
 
@@ -111,7 +107,7 @@ class Stock:
             self._wanted = 0
             while self._idle:
                 self._end(self._idle.pop())
-            nothing_runs = self._alive == 0
+            nothing_runs = self._alive == self._starting
             self._work.notify()
             self._supply.notify_all()
         if nothing_runs:
@@ -119,8 +115,14 @@ class Stock:
 
     def _wait_for_supply(self, deadline: float) -> None:
         remaining = deadline - monotonic()
-        if remaining <= 0 or not self._supply.wait(remaining):
-            raise EngineError("worker-late")
+        self._waiting += 1
+        if self._waiting > self._wanted + self._starting:
+            self._want(1)
+        try:
+            if remaining <= 0 or not self._supply.wait(remaining):
+                raise EngineError("worker-late")
+        finally:
+            self._waiting -= 1
         if self._failure is not None:
             raise EngineError("worker-start", reason=self._failure)
 
@@ -138,20 +140,23 @@ class Stock:
 
     def _keep(self) -> None:
         """Run the thread: start what is wanted, reap what has ended, end what is idle for long."""
-        while True:
+        dying: list[Worker] = []
+        is_last_round = False
+        while not is_last_round:
             with self._lock:
-                self._work.wait_for(self._has_work, self._idle_seconds)
+                self._work.wait_for(self._has_work, _REAP if dying else self._idle_seconds)
                 self._retire()
-                ended, self._ended = self._ended, []
+                dying += self._ended
+                self._ended.clear()
                 wanted, self._wanted = self._wanted, 0
                 self._alive += wanted
+                self._starting += wanted
                 is_last_round = self._is_closed and self._alive == 0
             for _ in range(wanted):
                 self._start()
-            for worker in ended:
-                worker.reap()
-            if is_last_round:
-                return
+            dying = [worker for worker in dying if worker.process.poll() is None]
+        for worker in dying:
+            worker.process.wait()
 
     def _has_work(self) -> bool:
         return bool(self._ended or self._wanted or (self._is_closed and self._alive == 0))
@@ -167,10 +172,12 @@ class Stock:
         except OSError as error:
             with self._lock:
                 self._alive -= 1
+                self._starting -= 1
                 self._failure = error.strerror or str(error)
                 self._supply.notify_all()
             return
         with self._lock:
+            self._starting -= 1
             if self._is_closed:
                 self._end(worker)
                 return

@@ -20,7 +20,7 @@ import pyoxigraph as ox
 
 from kmn_ld import releases
 from kmn_ld.engine import frames
-from kmn_ld.engine.confinement import confine, die_with_parent, trim_heap, use_one_arena
+from kmn_ld.engine.confinement import confine, cut_off, die_with_parent, trim_heap, use_one_arena
 from kmn_ld.engine.evaluation import evaluate
 from kmn_ld.engine.interface import PublicQuery
 from kmn_ld.engine.opening import open_store
@@ -54,11 +54,17 @@ def main(argument: str) -> None:
     order = Order(**json.loads(argument))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the server's to handle
     die_with_parent(order.parent)
+    is_cut_off = cut_off()
     use_one_arena()
     connection = socket.socket(fileno=order.socket)
-    store = open_store(releases.read(Path(order.release)), order.memory_triples)
+    release = releases.read(Path(order.release))
+    store = open_store(release, order.memory_triples)
+    tables = len(list(release.path(releases.STORE).glob("*.sst")))
+    files = tables if release.manifest.quads > order.memory_triples else 0
+    if files and not is_cut_off:
+        sys.exit("a release on disk needs a kernel with seccomp filters")
     threading.stack_size(order.stack)
-    thread = threading.Thread(target=_Worker(connection, store, order).run)
+    thread = threading.Thread(target=_Worker(connection, store, order, files).run)
     thread.start()
     thread.join()
 
@@ -66,8 +72,11 @@ def main(argument: str) -> None:
 class _Worker:
     """Answers request by request, in a thread whose stack is deep enough for any query."""
 
-    def __init__(self, connection: socket.socket, store: ox.Store, order: Order) -> None:
+    def __init__(
+        self, connection: socket.socket, store: ox.Store, order: Order, files: int
+    ) -> None:
         self._connection = connection
+        self._files = files
         self._store = store
         self._order = order
         self._page = resource.getpagesize()
@@ -76,7 +85,7 @@ class _Worker:
     def run(self) -> None:
         reader = frames.FrameReader(self._connection)
         self._warm_up()
-        confine(self._order.memory)
+        confine(self._order.memory, self._files)
         self._rest = self._resident()
         os.dup2(1, 2)  # a query that ends the process makes the runtime complain, to nobody's use
         self._connection.sendall(frames.frame(frames.READY))
