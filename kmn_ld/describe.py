@@ -42,6 +42,7 @@ _FIRST = (
     "cv:contactPoint",
     "foaf:homepage",
 )
+_FIRST_TYPES = ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "sh:NodeShape")
 _PROVENANCE = (
     "prov:hadPrimarySource",
     "prov:wasDerivedFrom",
@@ -160,7 +161,7 @@ def describe_graph(engine: Engine, iri: str) -> GraphDescription | None:
             by_type.setdefault(row["type"], []).append(member)
     groups = tuple(
         Group(reader.value(kind), tuple(reader.part(member) for member in members))
-        for kind, members in sorted(by_type.items(), key=lambda entry: str(entry[0]))
+        for kind, members in sorted(by_type.items(), key=lambda entry: _type_order(entry[0]))
     )
     return GraphDescription(iri, reader.part(Iri(about)), groups, len(rows) < _MEMBERS_ASKED)
 
@@ -327,6 +328,11 @@ def _shorten(iri: str) -> str:
         if iri.startswith(namespace) and "/" not in iri[len(namespace) :]:
             return f"{prefix}:{iri[len(namespace) :]}"
     return ""
+
+
+def _type_order(kind: Term) -> tuple[int, str]:
+    short = _shorten(kind.value)
+    return (_FIRST_TYPES.index(short) if short in _FIRST_TYPES else len(_FIRST_TYPES), kind.value)
 
 
 def _property_order(iri: str) -> tuple[int, str]:

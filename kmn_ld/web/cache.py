@@ -93,11 +93,12 @@ class AnswerCache:
             return
         unchanged = [entry for entry in answer if entry[0] not in _ONLY_WITH_BODY]
         kept = Kept(list(answer), body, etag, unchanged)
-        cost = kept.size + len(place[-1])
+        names = tuple(name.strip().lower() for name in vary.split(b",") if name.strip())
+        values = tuple(headers.get(name, b"") for name in names)
+        cost = kept.size + sum(len(part) for part in (*place, *values))
         if cost * LARGEST_SHARE > self._size:
             return
-        names = tuple(name.strip().lower() for name in vary.split(b",") if name.strip())
-        self._add(place, names, tuple(headers.get(name, b"") for name in names), (kept, cost))
+        self._add(place, names, values, (kept, cost))
         while self._used > self._size:
             _, oldest = self._places.popitem(last=False)
             self._used -= oldest.cost

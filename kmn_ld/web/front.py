@@ -226,15 +226,17 @@ class Front:
 
     async def _send(self, answer: "_Answer", scope: Scope, send: Send) -> None:
         path = answer.file
-        if path is None or scope["method"] == "HEAD" or answer.status != _OK:
-            body = b"" if scope["method"] == "HEAD" else answer.body
-            await _send_whole(answer.status, answer.headers, body, send)
-        else:
-            await _send_start(answer.status, answer.headers, send)
-            await _send_file(path, scope, send)
-        if path is not None and self._spool is not None and self._spool in path.parents:
-            loop = asyncio.get_running_loop()
-            self._removals[path] = loop.call_later(SPOOLED_FILE_SECONDS, self._remove, path)
+        try:
+            if path is None or scope["method"] == "HEAD" or answer.status != _OK:
+                body = b"" if scope["method"] == "HEAD" else answer.body
+                await _send_whole(answer.status, answer.headers, body, send)
+            else:
+                await _send_start(answer.status, answer.headers, send)
+                await _send_file(path, scope, send)
+        finally:
+            if path is not None and self._spool is not None and self._spool in path.parents:
+                loop = asyncio.get_running_loop()
+                self._removals[path] = loop.call_later(SPOOLED_FILE_SECONDS, self._remove, path)
 
     def _remove(self, path: Path) -> None:
         self._removals.pop(path, None)

@@ -17,6 +17,7 @@ _RANGE = re.compile(r"(\*/\*|[\w!#$&^.+-]+/(?:\*|[\w!#$&^.+-]+))", re.ASCII)
 _PARTS = re.compile(r'[^,;"]*(?:"(?:[^"\\]|\\.)*"[^,;"]*)*[,;]?')
 _QUALITY = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
 _LONGEST_ACCEPT = 2048
+"""Characters of an Accept header that are read; what was read is remembered, so it is bounded."""
 
 
 @dataclass(frozen=True)
@@ -37,16 +38,20 @@ def choose(accept: str | None, offered: Sequence[str]) -> str:
 
     Raises NotAcceptable, which lists the offered formats.
     """
-    wanted = preferences(accept, tuple(offered))
+    wanted = preferences(accept, offered)
     if not wanted:
         raise NotAcceptable("not-acceptable", offered=media_types(offered))
     return wanted[0]
 
 
-@lru_cache(maxsize=1024)
-def preferences(accept: str | None, offered: tuple[str, ...]) -> tuple[str, ...]:
+def preferences(accept: str | None, offered: Sequence[str]) -> tuple[str, ...]:
     """Return the names of the acceptable formats, the client's favourite first."""
-    ranges = _parse(accept or "")
+    return _preferences((accept or "")[:_LONGEST_ACCEPT], tuple(offered))
+
+
+@lru_cache(maxsize=1024)
+def _preferences(accept: str, offered: tuple[str, ...]) -> tuple[str, ...]:
+    ranges = _parse(accept)
     if not ranges:
         return offered
     ranked = []
@@ -59,7 +64,7 @@ def preferences(accept: str | None, offered: tuple[str, ...]) -> tuple[str, ...]
 
 def prefers_page(accept: str | None) -> bool:
     """Return whether a client asks for HTML, and for no data with more emphasis."""
-    ranges = _parse(accept or "")
+    ranges = _parse((accept or "")[:_LONGEST_ACCEPT])
     page = _match(BY_NAME["html"].media_types, ranges)
     if page is None or page.quality == 0 or page.specificity < 2:  # noqa: PLR2004 - exactly named
         return False
@@ -105,7 +110,7 @@ def _match(types: Sequence[str], ranges: Sequence[_Preference]) -> _Preference |
 def _parse(accept: str) -> tuple[_Preference, ...]:
     """Read an Accept header; elements that are none are passed over."""
     found = []
-    for position, element in enumerate(split_elements(accept[:_LONGEST_ACCEPT])):
+    for position, element in enumerate(split_elements(accept)):
         media_range, quality = element[0].lower(), quality_of(element[1:])
         if media_range == "*":  # sent by old Java clients for "anything"
             media_range = "*/*"

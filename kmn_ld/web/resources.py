@@ -144,9 +144,9 @@ def _rdf(statements: list[Statement], asked: _Asked) -> Response:
 
 def _with_links(response: Response, asked: _Asked, iri: str) -> Response:
     """Say what is described, where the other representations are, and under which licence."""
-    response.headers["Content-Location"] = _with_query(
-        f"{asked.path}.{formats.BY_NAME[asked.format].suffix}"
-    )
+    location = f"{asked.path}.{formats.BY_NAME[asked.format].suffix}"
+    is_page = asked.format == "html"
+    response.headers["Content-Location"] = _with_query(location) if is_page else location
     targets = {
         path: f'rel="{"alternate" if kind == "text/html" else "describedby"}"; type="{kind}"'
         for path, kind in _alternates(asked.path)

@@ -115,7 +115,7 @@ def add_links(response: Response, links: Mapping[str, str]) -> Response:
 
 def finish(response: Response) -> Response:
     """Give every response what all have in common, and turn it into 304 where it is known."""
-    if request.method == "OPTIONS":
+    if request.method == "OPTIONS" and response.status_code == 200:  # noqa: PLR2004
         response = Response(status=204, headers={"Allow": response.headers.get("Allow", "")})
         del response.headers["Content-Type"]
         response.headers.update(_PREFLIGHT)

@@ -71,6 +71,13 @@ def test_an_answer_that_takes_too_large_a_share_is_not_kept():
     assert cache.find(PLACE, {}) is None
 
 
+def test_long_request_headers_count_too():
+    cache = AnswerCache(100_000)
+    cache.keep(PLACE, {b"accept": b"x" * 10_000}, _varying(b"Accept"), b"x")
+    cache.keep((b"h" * 10_000, *PLACE[1:]), {}, KEEPABLE, b"x")
+    assert cache.used == 0
+
+
 def test_a_cache_of_no_size_keeps_nothing():
     cache = AnswerCache(0)
     cache.keep(PLACE, {}, KEEPABLE, b"")

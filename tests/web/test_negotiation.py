@@ -104,4 +104,7 @@ def test_a_long_hostile_header_costs_little_and_gives_the_default():
 
 
 def test_memory_for_headers_is_bounded():
-    assert negotiation.preferences.cache_info().maxsize == 1024
+    negotiation.preferences("text/html," * 1000 + "a/b", DOCUMENT)
+    negotiation.preferences("text/html," * 1000 + "c/d", DOCUMENT)
+    assert negotiation._preferences.cache_info().maxsize == 1024
+    assert negotiation._preferences.cache_info().hits >= 1

@@ -161,6 +161,13 @@ def test_links_of_a_description_name_thing_formats_and_licence(client):
     assert '<http://dcat-ap.de/def/licenses/dl-by-de/2.0>; rel="license"' in link
 
 
+def test_the_location_of_a_page_keeps_the_chosen_language(client):
+    page = client.get("/doc/network?lang=en", headers=HTML)
+    data = client.get("/doc/network?lang=en")
+    assert page.headers["Content-Location"] == "/doc/network.html?lang=en"
+    assert data.headers["Content-Location"] == "/doc/network.ttl"
+
+
 def test_every_alternate_of_a_page_names_its_true_type(client):
     page = client.get(f"/doc/org/{ACTIVE}.html").text
     for name in (*DOCUMENT, "html"):

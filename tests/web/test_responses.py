@@ -101,3 +101,7 @@ def test_pages_say_their_language_and_bring_nothing_from_elsewhere(client, path)
 def test_moving_things_are_not_kept(client):
     assert client.get("/health/ready").headers["Cache-Control"] == "no-store"
     assert client.get("/nowhere").headers["Cache-Control"] == "no-store"
+
+
+def test_asking_before_asking_finds_no_unknown_path(client):
+    assert client.options("/nowhere").status_code == 404
