@@ -12,7 +12,7 @@ from kmn_ld.engine.guard import refuse_what_is_not_offered
 from kmn_ld.engine.interface import PublicAnswer, PublicQuery
 from kmn_ld.engine.limits import Limits
 from kmn_ld.engine.spool import Spool
-from kmn_ld.engine.stock import Stock, Worker
+from kmn_ld.engine.stock import IDLE_SECONDS, Stock, Worker
 from kmn_ld.engine.tokens import position
 from kmn_ld.errors import (
     EngineError,
@@ -54,10 +54,18 @@ class _Reply:
 class Pool:
     """The workers of one release in this process; may be used from several threads.
 
-    `folder` holds slots and results; the server processes of one service share it.
+    `folder` holds slots and results; the server processes of one service share it. A worker beyond
+    the one at rest ends when it has been idle for some seconds.
     """
 
-    def __init__(self, settings: Settings, release: Release, folder: Path) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        release: Release,
+        folder: Path,
+        *,
+        idle_seconds: float = IDLE_SECONDS,
+    ) -> None:
         self._settings = settings
         self._folder = folder
         self._limits = Limits(folder, settings.query_workers, settings.queries_per_client)
@@ -67,7 +75,8 @@ class Pool:
                 "memory_triples": settings.memory_triples,
                 "memory": settings.query_memory_mb * _MEBIBYTE,
                 "stack": settings.query_max_bytes * _STACK_PER_BYTE,
-            }
+            },
+            idle_seconds,
         )
 
     def answer(self, query: PublicQuery, client: str) -> PublicAnswer:
@@ -93,6 +102,10 @@ class Pool:
             digest=digest,
             seconds=monotonic() - started,
         )
+
+    def process_ids(self) -> list[int]:
+        """Return the ids of the worker processes, busy and idle."""
+        return self._stock.process_ids()
 
     def close(self) -> None:
         """End the workers; a query that runs comes to its end first."""

@@ -15,13 +15,13 @@ from kmn_ld.engine.frames import READY, FrameReader
 from kmn_ld.errors import EngineError
 
 _AT_REST = 1
-_IDLE = 15.0
+IDLE_SECONDS = 15.0
 """Seconds after which a worker beyond the one at rest ends."""
 _REAP = 0.05
 """How often to look whether a killed process is gone, in seconds; it can take a while to free."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Worker:
     """A worker process and the socket to it; `idle_since` on the clock of `monotonic`."""
 
@@ -52,7 +52,7 @@ class Stock:
     worker when the thread that started it ends (engine, section 2).
     """
 
-    def __init__(self, order: dict[str, object], idle_seconds: float = _IDLE) -> None:
+    def __init__(self, order: dict[str, object], idle_seconds: float = IDLE_SECONDS) -> None:
         self._order = order
         self._idle_seconds = idle_seconds
         self._lock = Lock()
@@ -63,7 +63,7 @@ class Stock:
         self._waiting = 0  # takers
         self._wanted = _AT_REST  # workers to be started
         self._starting = 0
-        self._alive = 0  # workers that run or are being started
+        self._workers: set[Worker] = set()  # those that run
         self._failure: str | None = None
         self._is_closed = False
         self._thread = Thread(target=self._keep, name="kmn-ld-query-workers", daemon=True)
@@ -100,6 +100,11 @@ class Stock:
         with self._lock:
             self._end(worker)
 
+    def process_ids(self) -> list[int]:
+        """Return the ids of the worker processes, busy and idle."""
+        with self._lock:
+            return [worker.process.pid for worker in self._workers]
+
     def close(self) -> None:
         """End all workers: idle ones now, the others when they are put back or discarded."""
         with self._lock:
@@ -107,7 +112,7 @@ class Stock:
             self._wanted = 0
             while self._idle:
                 self._end(self._idle.pop())
-            nothing_runs = self._alive == self._starting
+            nothing_runs = not self._workers
             self._work.notify()
             self._supply.notify_all()
         if nothing_runs:
@@ -133,10 +138,10 @@ class Stock:
 
     def _end(self, worker: Worker) -> None:
         worker.kill()
-        self._alive -= 1
+        self._workers.remove(worker)
         self._ended.append(worker)
-        missing = 0 if self._is_closed else _AT_REST - self._alive - self._wanted
-        self._want(max(missing, 0))
+        coming = len(self._workers) + self._starting + self._wanted
+        self._want(0 if self._is_closed else max(_AT_REST - coming, 0))
 
     def _keep(self) -> None:
         """Run the thread: start what is wanted, reap what has ended, end what is idle for long."""
@@ -149,9 +154,8 @@ class Stock:
                 dying += self._ended
                 self._ended.clear()
                 wanted, self._wanted = self._wanted, 0
-                self._alive += wanted
                 self._starting += wanted
-                is_last_round = self._is_closed and self._alive == 0
+                is_last_round = self._is_gone()
             for _ in range(wanted):
                 self._start()
             dying = [worker for worker in dying if worker.process.poll() is None]
@@ -159,7 +163,10 @@ class Stock:
             worker.process.wait()
 
     def _has_work(self) -> bool:
-        return bool(self._ended or self._wanted or (self._is_closed and self._alive == 0))
+        return bool(self._ended or self._wanted or self._is_gone())
+
+    def _is_gone(self) -> bool:
+        return self._is_closed and not self._workers and not self._starting
 
     def _retire(self) -> None:
         longest = monotonic() - self._idle_seconds
@@ -171,13 +178,13 @@ class Stock:
             worker = _start_worker(self._order)
         except OSError as error:
             with self._lock:
-                self._alive -= 1
                 self._starting -= 1
                 self._failure = error.strerror or str(error)
                 self._supply.notify_all()
             return
         with self._lock:
             self._starting -= 1
+            self._workers.add(worker)
             if self._is_closed:
                 self._end(worker)
                 return
