@@ -57,6 +57,7 @@ def build(language: str, **options: Any) -> None:
 @releases_option
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text",
               help="Form of the findings.")  # fmt: skip
+@click.option("--notes", is_flag=True, help="List every note, not only how many there are.")
 @lang_option
 def check(language: str, output: str, **options: Any) -> None:
     """Check everything that `build` checks, without building."""
@@ -65,7 +66,7 @@ def check(language: str, output: str, **options: Any) -> None:
     if output == "json":
         click.echo(json.dumps([f.as_dict() for f in findings], indent=2, ensure_ascii=False))
     else:
-        show_findings(findings, language)
+        show_findings(findings, language, all_notes=options["notes"])
     if not has_history(settings.sources / sources.LEDGER):
         say("no-history", language)
     count = len(violations(findings))

@@ -1,6 +1,7 @@
 """What commands show: progress, findings and errors, in the language of the terminal."""
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -8,7 +9,7 @@ import click
 
 from kmn_ld import messages
 from kmn_ld.errors import KmnError, ValidationFailed
-from kmn_ld.validation.findings import Finding
+from kmn_ld.validation.findings import INFO, Finding
 
 _MARKS = {"violation": "red", "warning": "yellow", "info": "blue"}
 
@@ -27,18 +28,38 @@ def show_error(error: KmnError, language: str) -> None:
     click.echo(text, err=True)
 
 
-def show_findings(findings: Sequence[Finding], language: str, *, err: bool = False) -> None:
-    """Write each finding as `place: severity: message`, with record, property and value below."""
+def show_findings(
+    findings: Sequence[Finding], language: str, *, err: bool = False, all_notes: bool = False
+) -> None:
+    """Write each finding as `place: severity: message`, with record, property and value below.
+
+    Notes on completeness are many; without `all_notes` each kind is one line with its count.
+    """
     for finding in findings:
-        severity = messages.text(f"severity.{finding.severity}", language)
-        mark = click.style(severity, fg=_MARKS[finding.severity], bold=True)
-        text = finding.message.get(language) or next(iter(finding.message.values()), finding.rule)
-        place = f"{finding.place}: " if finding.place else ""
-        click.echo(f"{place}{mark}: {text}", err=err)
-        for name in ("focus", "result_path", "value"):
-            if value := getattr(finding, name):
-                label = messages.text(f"cli.{name}", language)
-                click.echo(f"    {label}: {_shortened(value)}", err=err)
+        if all_notes or finding.severity != INFO:
+            place = f"{finding.place}: " if finding.place else ""
+            click.echo(f"{place}{_mark(finding, language)}: {_text(finding, language)}", err=err)
+            _show_details(finding, language, err=err)
+    if not all_notes:
+        notes = [finding for finding in findings if finding.severity == INFO]
+        for text, count in Counter(_text(note, language) for note in notes).items():
+            click.echo(f"{count} × {_mark(notes[0], language)}: {text}", err=err)
+
+
+def _show_details(finding: Finding, language: str, *, err: bool) -> None:
+    for name in ("focus", "result_path", "value"):
+        if value := getattr(finding, name):
+            label = messages.text(f"cli.{name}", language)
+            click.echo(f"    {label}: {_shortened(value)}", err=err)
+
+
+def _mark(finding: Finding, language: str) -> str:
+    severity = messages.text(f"severity.{finding.severity}", language)
+    return click.style(severity, fg=_MARKS[finding.severity], bold=True)
+
+
+def _text(finding: Finding, language: str) -> str:
+    return finding.message.get(language) or next(iter(finding.message.values()), finding.rule)
 
 
 def _shortened(value: str, limit: int = 200) -> str:

@@ -169,7 +169,7 @@ CASES = {
     "two files for one organisation": (_two_files, False, "described in", "wird schon in"),
     "an organisation that vanished": (_lost_organisation, False, "has no file", "keine Datei"),
     "another thing that vanished": (_lost_region, False, "go on answering", "weiter antworten"),
-    "a person as an instance": (_person, True, "person", "Person"),
+    "a person as an instance": (_person, True, "Persons are not", "Personen werden"),
     "a contact name without basis": (_name_without_basis, True, "name", "Name"),
     "a contact name without source": (_name_without_source, True, "name", "Name"),
     "a contact name without date": (_name_without_date, True, "name", "Name"),
