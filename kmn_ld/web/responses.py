@@ -96,10 +96,10 @@ def file(path: Path, media_type: str, digest: str, length: int, *, kept: str) ->
 
 
 def see(path: str, status: int, varying: Varying | None = None) -> Response:
-    """Redirect to a path of this server (303), for good (301)."""
+    """Redirect to a path of this server (303), for good (301, 308)."""
     response = Response(status=status, headers={"Location": path})
     del response.headers["Content-Type"]
-    kept = MOVED_AGE if status == 301 else DOCUMENT_AGE  # noqa: PLR2004 - HTTP status
+    kept = DOCUMENT_AGE if status == 303 else MOVED_AGE  # noqa: PLR2004 - HTTP status
     return _with_cache(response, varying or Varying(), kept)
 
 

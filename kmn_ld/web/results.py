@@ -16,8 +16,7 @@ class QueryPage:
 
     `query` is the text in the form; `form` says what came out: "" (nothing was asked), "table"
     (`columns`, `rows`; an unbound cell is None), "boolean" (`truth`), "text" (`text`, Turtle),
-    "large" (only its size in bytes is told). `total` is the number of rows in the result,
-    `seconds` the time that it took.
+    "large" (only its size in `bytes` is told). `total` is the number of rows in the result.
     """
 
     query: str = ""
@@ -28,12 +27,11 @@ class QueryPage:
     truth: bool = False
     text: str = ""
     bytes: int = 0
-    seconds: float = 0.0
 
 
 def result_page(query: str, answer: PublicAnswer) -> QueryPage:
     """Return what the page shows of an answer in JSON (rows) or Turtle (triples)."""
-    known: dict[str, Any] = {"query": query, "bytes": answer.length, "seconds": answer.seconds}
+    known: dict[str, Any] = {"query": query, "bytes": answer.length}
     if answer.body is None:
         if answer.path is not None:
             answer.path.unlink(missing_ok=True)

@@ -2,6 +2,7 @@ import json
 import logging
 
 import pytest
+from flask import request
 
 from kmn_ld.errors import (
     EngineError,
@@ -157,3 +158,17 @@ def test_suffix_and_format_parameter_decide_the_shape_before_the_header(
 
 def test_a_page_that_is_gone_may_be_kept_for_a_day(client):
     assert client.get(f"/doc/org/{WITHDRAWN}").headers["Cache-Control"] == "public, max-age=86400"
+
+
+def test_a_redirect_of_flasks_own_stays_on_the_server_that_was_asked(app):
+    app.add_url_rule("/folder/", "folder", lambda: "")
+    response = app.test_client().get("/folder?a=b%20c", headers={"Host": "evil.example"})
+    assert response.status_code == 308
+    assert response.headers["Location"] == "/folder/?a=b%20c"
+
+
+def test_what_flask_calls_a_bad_request_has_the_shape_of_every_error(app):
+    app.add_url_rule("/strict", "strict", lambda: request.args["missing"])
+    response = app.test_client().get("/strict")
+    assert response.status_code == 400
+    assert response.json["type"].endswith(":request-malformed")

@@ -1,0 +1,108 @@
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from jinja2 import nodes
+
+from kmn_ld.describe import Description, GraphDescription, Value
+from kmn_ld.engine.terms import Iri, Literal
+from kmn_ld.web import templating
+from kmn_ld.web.failures import ErrorPage
+from kmn_ld.web.home import HomePage
+from kmn_ld.web.results import QueryPage
+
+TEMPLATES = Path(templating.__file__).parent / "templates"
+PAGES = {
+    "pages/home.html": HomePage,
+    "resources/document.html": Description,
+    "resources/graph.html": GraphDescription,
+    "sparql/query.html": QueryPage,
+    "errors/page.html": ErrorPage,
+}
+
+
+def _used(environment, name):
+    """Return the names of the attributes of `page` in a template and what it includes."""
+    tree = environment.parse((TEMPLATES / name).read_text(encoding="utf-8"))
+    used = {
+        node.attr
+        for node in tree.find_all(nodes.Getattr)
+        if isinstance(node.node, nodes.Name) and node.node.name == "page"
+    }
+    for node in tree.find_all((nodes.Include, nodes.Extends)):
+        used |= _used(environment, node.template.value)
+    return used
+
+
+@pytest.mark.parametrize(("name", "content"), PAGES.items())
+def test_a_template_uses_exactly_the_fields_of_its_dataclass(app, name, content):
+    used = _used(app.jinja_env, name)
+    assert used == {entry.name for entry in fields(content)}
+
+
+def test_every_page_template_has_its_dataclass():
+    found = {
+        path.relative_to(TEMPLATES).as_posix()
+        for path in TEMPLATES.glob("*/*.html")
+        if not path.name.startswith("_")
+    }
+    assert found == set(PAGES)
+
+
+def test_templates_escape_and_hold_no_styles_scripts_or_queries(app):
+    assert app.jinja_env.autoescape("x.html")
+    texts = [path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html")]
+    assert len(texts) > 8
+    joined = "\n".join(texts).lower()
+    assert "<script" not in joined
+    assert "<style" not in joined
+    assert " style=" not in joined
+    assert "|safe" not in joined.replace(" ", "")
+    assert "select ?" not in joined
+    assert "http://" not in joined
+    assert "https://" not in joined
+
+
+@pytest.mark.parametrize(
+    ("language", "value", "text"),
+    [
+        ("de", 0, "0\u00a0B"),
+        ("de", 999, "999\u00a0B"),
+        ("de", 1000, "1,0\u00a0kB"),
+        ("en", 1000, "1.0\u00a0kB"),
+        ("de", 12_345, "12\u00a0kB"),
+        ("de", 5_000_000, "5,0\u00a0MB"),
+        ("de", 5_000_000_000_000, "5000\u00a0GB"),
+    ],
+)
+def test_sizes_are_told_in_words(app, language, value, text):
+    with app.test_request_context(f"/?lang={language}"):
+        assert templating.size(value) == text
+
+
+def test_numbers_have_their_thousands_apart():
+    assert templating.number(1234567) == "1\u202f234\u202f567"
+
+
+def test_values_come_in_the_readers_language_first_and_then_by_text(app):
+    values = [
+        Value(Literal("zwei", "de")),
+        Value(Literal("one", "en")),
+        Value(Literal("eins", "de")),
+        Value(Iri("https://example.org/x"), (Literal("drei", "de"),)),
+    ]
+    with app.test_request_context("/?lang=de"):
+        ordered = templating.for_reader(values)
+    assert [value.term.value for value in ordered] == [
+        "https://example.org/x",
+        "eins",
+        "zwei",
+        "one",
+    ]
+
+
+def test_an_asset_has_another_address_when_it_changes(app):
+    with app.test_request_context("/?lang=en"):
+        path = templating.asset("style.css")
+    assert path.startswith("/static/style.css?v=")
+    assert "lang" not in path
