@@ -4,11 +4,9 @@ import json
 import logging
 from dataclasses import dataclass
 from http import HTTPStatus
-from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
 
 from kmn_ld import messages
 from kmn_ld.errors import (
@@ -60,9 +58,6 @@ def register(app: Flask) -> None:
 
 def answer(error: Exception) -> Response:
     """Return the response to a failure."""
-    if isinstance(error, RequestRedirect):  # of a path that lacks its last slash
-        target = urlsplit(error.new_url)
-        return responses.see(urlunsplit(("", "", target.path, target.query, "")), 308)
     failure = _as_ours(error)
     if failure.status >= _SERVER_SIDE and not isinstance(failure, EngineError | ServerBusy):
         _LOG.error("%s %s failed", request.method, request.path, exc_info=error)

@@ -96,10 +96,10 @@ def file(path: Path, media_type: str, digest: str, length: int, *, kept: str) ->
 
 
 def see(path: str, status: int, varying: Varying | None = None) -> Response:
-    """Redirect to a path of this server (303), for good (301, 308)."""
+    """Redirect to a path of this server (303), for good (301)."""
     response = Response(status=status, headers={"Location": path})
     del response.headers["Content-Type"]
-    kept = DOCUMENT_AGE if status == 303 else MOVED_AGE  # noqa: PLR2004 - HTTP status
+    kept = MOVED_AGE if status == 301 else DOCUMENT_AGE  # noqa: PLR2004 - HTTP status
     return _with_cache(response, varying or Varying(), kept)
 
 
@@ -120,6 +120,8 @@ def finish(response: Response) -> Response:
         del response.headers["Content-Type"]
         response.headers.update(_PREFLIGHT)
         response.headers["Access-Control-Allow-Methods"] = response.headers["Allow"]
+    if response.headers.get("Location", "").startswith(request.host_url):  # Flask's own redirect
+        response.headers["Location"] = "/" + response.headers["Location"][len(request.host_url) :]
     response.headers.update(_SECURITY)
     response.headers.update(_CROSS_ORIGIN)
     if response.status_code == 200 and request.method in ("GET", "HEAD"):  # noqa: PLR2004
