@@ -11,6 +11,8 @@ from kmn_ld import messages
 from kmn_ld.errors import KmnError, ValidationFailed
 from kmn_ld.validation.findings import INFO, Finding
 
+_MOST = 200
+"""Findings that are listed one by one: who has more, has one cause for many of them."""
 _MARKS = {"violation": "red", "warning": "yellow", "info": "blue"}
 
 
@@ -35,11 +37,13 @@ def show_findings(
 
     Notes on completeness are many; without `all_notes` each kind is one line with its count.
     """
-    for finding in findings:
-        if all_notes or finding.severity != INFO:
-            place = f"{finding.place}: " if finding.place else ""
-            click.echo(f"{place}{_mark(finding, language)}: {_text(finding, language)}", err=err)
-            _show_details(finding, language, err=err)
+    listed = [finding for finding in findings if all_notes or finding.severity != INFO]
+    for finding in listed[:_MOST]:
+        place = f"{finding.place}: " if finding.place else ""
+        click.echo(f"{place}{_mark(finding, language)}: {_text(finding, language)}", err=err)
+        _show_details(finding, language, err=err)
+    if len(listed) > _MOST:
+        say("more-findings", language, count=len(listed) - _MOST)
     if not all_notes:
         notes = [finding for finding in findings if finding.severity == INFO]
         for text, count in Counter(_text(note, language) for note in notes).items():
