@@ -5,25 +5,21 @@ what Flask hands over: whole bodies, or files (`X-Sendfile`) by the server's pat
 """
 
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
 from kmn_ld.errors import BodyTooLarge, KmnError, RequestError, ServerBusy
+from kmn_ld.web.bridge import Answer, Scope, WsgiApp, call, make_environ
 from kmn_ld.web.cache import AnswerCache, Header, Kept, Place
 from kmn_ld.web.clients import Proxies
 from kmn_ld.web.failures import ERROR_KEY
 
 Message = MutableMapping[str, Any]
-Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-WsgiApp = Callable[..., Iterable[bytes]]
 
 QUERY_PATHS = ("/sparql",)
 """Paths whose requests may take long: they have threads of their own."""
@@ -32,9 +28,6 @@ BODY_SECONDS = 60
 SPOOLED_FILE_SECONDS = 15
 """A result file is removed so long after it was handed over: the server opens it only after
 `send` has returned (granian 2.8.7, tried)."""
-
-_KEPT_BACK = ("x-sendfile", "date")
-"""Headers of Flask's that are not sent: the server dates an answer when it sends it."""
 
 _CHUNK = 64 * 1024
 _OK = 200
@@ -145,7 +138,7 @@ class Front:
             )
         return (headers.get(b"host", b""), *forwarded, path + b"?" + scope["query_string"])
 
-    async def _ask(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> "_Answer":
+    async def _ask(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Answer:
         """Have Flask answer in a thread; what cannot get there, it answers as an error at once."""
         error: KmnError | None = None
         body = b""
@@ -154,14 +147,14 @@ class Front:
             body, error = await self._read(headers, receive)
         if lane.is_full:
             error = ServerBusy("server-busy")
-        environ = self._environ(scope, headers, body)
+        environ = make_environ(scope, headers, body, self._proxies)
         if error is not None:
             environ[ERROR_KEY] = error
-            return _call(self._application, environ)
+            return call(self._application, environ)
         lane.pending += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(lane.executor, _call, self._application, environ)
+            return await loop.run_in_executor(lane.executor, call, self._application, environ)
         finally:
             lane.pending -= 1
 
@@ -190,41 +183,7 @@ class Front:
         except TimeoutError:
             return b"", RequestError("body-late", seconds=BODY_SECONDS)
 
-    def _environ(self, scope: Scope, headers: dict[bytes, bytes], body: bytes) -> dict[str, Any]:
-        """Return the WSGI environment of a request (PEP 3333); percent signs decoded once."""
-        text = {name.decode("latin-1"): value.decode("latin-1") for name, value in headers.items()}
-        origin = self._proxies.origin((scope.get("client") or ("",))[0], scope["scheme"], text)
-        server = scope.get("server") or ("", 0)
-        path = unquote_to_bytes(scope.get("raw_path") or scope["path"].encode())
-        environ: dict[str, Any] = {
-            f"HTTP_{name.upper().replace('-', '_')}": value
-            for name, value in text.items()
-            if "_" not in name and name not in ("content-type", "content-length")
-        }
-        environ |= {
-            "REQUEST_METHOD": scope["method"],
-            "SCRIPT_NAME": "",
-            "PATH_INFO": path.decode("latin-1"),
-            "QUERY_STRING": scope["query_string"].decode("latin-1"),
-            "CONTENT_TYPE": text.get("content-type", ""),
-            "CONTENT_LENGTH": str(len(body)),
-            "SERVER_NAME": server[0],
-            "SERVER_PORT": str(server[1]),
-            "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
-            "REMOTE_ADDR": origin.address,
-            "wsgi.version": (1, 0),
-            "wsgi.url_scheme": origin.scheme,
-            "wsgi.input": BytesIO(body),
-            "wsgi.errors": sys.stderr,
-            "wsgi.multithread": True,
-            "wsgi.multiprocess": True,
-            "wsgi.run_once": False,
-        }
-        if origin.host:
-            environ["HTTP_HOST"] = origin.host
-        return environ
-
-    async def _send(self, answer: "_Answer", scope: Scope, send: Send) -> None:
+    async def _send(self, answer: Answer, scope: Scope, send: Send) -> None:
         path = answer.file
         try:
             if path is None or scope["method"] == "HEAD" or answer.status != _OK:
@@ -261,40 +220,6 @@ class Front:
             timer.cancel()
             self._remove(path)
         self.on_close()
-
-
-@dataclass(frozen=True)
-class _Answer:
-    """What Flask answered; `file` is sent instead of `body` where there is one."""
-
-    status: int
-    headers: list[Header]
-    body: bytes
-    file: Path | None = None
-
-
-def _call(application: WsgiApp, environ: dict[str, Any]) -> _Answer:
-    """Call a WSGI application and collect the whole answer."""
-    started: list[tuple[str, list[tuple[str, str]]]] = []
-
-    def start_response(status: str, headers: list[tuple[str, str]], *_: object) -> None:
-        started[:] = [(status, headers)]
-
-    chunks = application(environ, start_response)
-    try:
-        body = b"".join(chunks)
-    finally:
-        if hasattr(chunks, "close"):
-            chunks.close()
-    status, given = started[0]
-    named = [(name.lower(), value) for name, value in given]
-    file = next((Path(value) for name, value in named if name == "x-sendfile"), None)
-    headers = [
-        (name.encode("latin-1"), value.encode("latin-1"))
-        for name, value in named
-        if name not in _KEPT_BACK
-    ]
-    return _Answer(int(status[:3]), headers, body, file)
 
 
 def _joined(headers: Iterable[Header]) -> dict[bytes, bytes]:

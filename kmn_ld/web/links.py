@@ -5,8 +5,9 @@ from urllib.parse import quote, urlsplit
 from flask import url_for
 
 from kmn_ld import iris
+from kmn_ld.describe import shorten
 from kmn_ld.formats import BY_NAME
-from kmn_ld.vocab import BASE, PREFIXES
+from kmn_ld.vocab import BASE
 
 DATA_LICENCE = "http://dcat-ap.de/def/licenses/dl-by-de/2.0"
 DATA_LICENCE_PAGE = "https://www.govdata.de/dl-de/by-2-0"
@@ -28,11 +29,7 @@ def href(iri: str) -> str:
 
 def short(iri: str) -> str:
     """Return the prefixed name of an IRI (`org:unitOf`), or the IRI where no prefix fits."""
-    for prefix, namespace in PREFIXES.items():
-        if iri.startswith(namespace) and iri != namespace:
-            local = iri.removeprefix(namespace)
-            return iri if "/" in local else f"{prefix}:{local}"
-    return iri
+    return shorten(iri) or iri
 
 
 def alternates(path: str, formats: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

@@ -1,25 +1,25 @@
-"""Collects what is said about one resource, or in one named graph, ready to be shown.
-
-Descriptions hold every language; who shows them picks with `best_name`. Labels of properties come
-from the ontology in the store, those of outside vocabularies from the message catalogues.
-"""
+"""Reads what the store says about a thing or in a graph into a description."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kmn_ld import iris, messages
+from kmn_ld import iris
+from kmn_ld.describe.model import (
+    Description,
+    GraphDescription,
+    Group,
+    Incoming,
+    Part,
+    Property,
+    Value,
+)
+from kmn_ld.describe.names import NAMING, Names, expand, labels_of, shorten
 from kmn_ld.engine.interface import Engine
 from kmn_ld.engine.terms import BlankNode, Iri, Literal, Statement, Term
 from kmn_ld.queries import load_query
 from kmn_ld.vocab import BASE, GRAPH, ONTOLOGY, PREFIXES, SHAPES
 
-Names = tuple[Literal, ...]
-
-INVERSE_SHOWN = 25
-"""Subjects of one incoming property that a description lists; the count tells of the rest."""
-
 _RDF = PREFIXES["rdf"]
-_NAMING = ("skos:prefLabel", "rdfs:label", "dcterms:title", "foaf:name", "schema:name", "sh:name")
 _FIRST = (
     "skos:prefLabel",
     "skos:altLabel",
@@ -57,78 +57,6 @@ _MEMBERS_ASKED = 2000
 _VOCABULARIES = {GRAPH + "ontology": ONTOLOGY, GRAPH + "shapes": SHAPES}
 
 
-@dataclass(frozen=True)
-class Value:
-    """One value: the term, the names of an IRI, the part or the list that stands behind it.
-
-    `within` names the thing that a part of another thing belongs to.
-    """
-
-    term: Term
-    names: Names = ()
-    within: Names = ()
-    part: "Part | None" = None
-    items: "tuple[Value, ...]" = ()
-
-
-@dataclass(frozen=True)
-class Property:
-    """A property and all its values."""
-
-    iri: str
-    names: Names
-    values: tuple[Value, ...]
-
-
-@dataclass(frozen=True)
-class Part:
-    """What is said about one subject; sources, dates and confidence stand apart."""
-
-    iri: str
-    names: Names
-    types: tuple[Value, ...]
-    properties: tuple[Property, ...]
-    provenance: tuple[Property, ...]
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """What points at the thing by one property: some of the subjects, and how many there are."""
-
-    property: Property
-    count: int
-
-
-@dataclass(frozen=True)
-class Description:
-    """A thing with its parts, what points at it, and the named graphs that speak of it."""
-
-    thing: Part
-    incoming: tuple[Incoming, ...]
-    graphs: tuple[Value, ...]
-
-
-@dataclass(frozen=True)
-class Group:
-    """Members of a graph that have one type."""
-
-    type: Value
-    members: tuple[Part, ...]
-
-
-@dataclass(frozen=True)
-class GraphDescription:
-    """A named graph: what is said about it, and what is in it, by type.
-
-    `is_complete` is false where the lists stop before the end.
-    """
-
-    iri: str
-    about: Part
-    groups: tuple[Group, ...]
-    is_complete: bool
-
-
 def describe(engine: Engine, iri: str) -> Description:
     """Return what is said about a thing and its parts, and what points at it."""
     statements = engine.statements_about(iri)
@@ -164,34 +92,6 @@ def describe_graph(engine: Engine, iri: str) -> GraphDescription | None:
         for kind, members in sorted(by_type.items(), key=lambda entry: _type_order(entry[0]))
     )
     return GraphDescription(iri, reader.part(Iri(about)), groups, len(rows) < _MEMBERS_ASKED)
-
-
-def labels_of(engine: Engine, iri: str) -> Names:
-    """Return the names of an IRI: of the best naming property, in every language."""
-    rows = engine.rows(load_query("labels"), {"thing": Iri(iri)})
-    found = [(row["property"], row["label"]) for row in rows]
-    return _pick_names(found) or _outside_names(iri)
-
-
-def best_name(names: Names, language: str) -> Literal | None:
-    """Return the name in a language, else one without language, in ours, or any other."""
-    for tag in (language, "", *messages.LANGUAGES):
-        found = next((name for name in names if name.language.lower() == tag), None)
-        if found is not None:
-            return found
-    return names[0] if names else None
-
-
-def sort_key(names: Names, language: str) -> str:
-    """Return what values are ordered by in a list for people."""
-    name = best_name(names, language)
-    return name.value.casefold() if name else ""
-
-
-def expand(short: str) -> str:
-    """Return the IRI of a prefixed name."""
-    prefix, _, local = short.partition(":")
-    return PREFIXES[prefix] + local
 
 
 @dataclass
@@ -296,45 +196,20 @@ def _incoming(engine: Engine, iri: str, reader: _Reader) -> tuple[Incoming, ...]
     return tuple(found)
 
 
-def _pick_names(found: Sequence[tuple[Term, Term]]) -> Names:
-    for short in _NAMING:
-        naming = Iri(expand(short))
-        names = tuple(label for by, label in found if by == naming and isinstance(label, Literal))
-        if names:
-            return names
-    return ()
-
-
 def _naming_property(said: Mapping[str, Mapping[Term, None]], names: Names) -> set[str]:
     """Return the property whose values all stand among the names of the subject."""
     return {
         iri
-        for iri in (expand(short) for short in _NAMING)
+        for iri in (expand(short) for short in NAMING)
         if iri in said and set(said[iri]) <= set(names)
     }
 
 
-def _outside_names(iri: str) -> Names:
-    """Return the names that the catalogues give to a term of an outside vocabulary."""
-    short = _shorten(iri) or iri
-    tables: list[tuple[str, Mapping[str, str]]] = [
-        (language, messages.catalogue(language).get("terms", {})) for language in messages.LANGUAGES
-    ]
-    return tuple(Literal(table[short], tag) for tag, table in tables if short in table)
-
-
-def _shorten(iri: str) -> str:
-    for prefix, namespace in PREFIXES.items():
-        if iri.startswith(namespace) and "/" not in iri[len(namespace) :]:
-            return f"{prefix}:{iri[len(namespace) :]}"
-    return ""
-
-
 def _type_order(kind: Term) -> tuple[int, str]:
-    short = _shorten(kind.value)
+    short = shorten(kind.value)
     return (_FIRST_TYPES.index(short) if short in _FIRST_TYPES else len(_FIRST_TYPES), kind.value)
 
 
 def _property_order(iri: str) -> tuple[int, str]:
-    short = _shorten(iri)
+    short = shorten(iri)
     return (_FIRST.index(short) if short in _FIRST else len(_FIRST), iri)

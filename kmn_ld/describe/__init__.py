@@ -1,0 +1,35 @@
+"""Collects what is said about one resource, or in one named graph, ready to be shown.
+
+Descriptions hold every language; who shows them picks with `best_name`. Labels of properties come
+from the ontology in the store, those of outside vocabularies from the message catalogues.
+"""
+
+from kmn_ld.describe.model import (
+    Description,
+    GraphDescription,
+    Group,
+    Incoming,
+    Part,
+    Property,
+    Value,
+)
+from kmn_ld.describe.names import Names, best_name, expand, labels_of, shorten, sort_key
+from kmn_ld.describe.reading import describe, describe_graph
+
+__all__ = [
+    "Description",
+    "GraphDescription",
+    "Group",
+    "Incoming",
+    "Names",
+    "Part",
+    "Property",
+    "Value",
+    "best_name",
+    "describe",
+    "describe_graph",
+    "expand",
+    "labels_of",
+    "shorten",
+    "sort_key",
+]

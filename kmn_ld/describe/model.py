@@ -1,0 +1,78 @@
+"""What a description holds, ready to be shown; every text in every language."""
+
+from dataclasses import dataclass
+
+from kmn_ld.describe.names import Names
+from kmn_ld.engine.terms import Term
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value: the term, the names of an IRI, the part or the list that stands behind it.
+
+    `within` names the thing that a part of another thing belongs to.
+    """
+
+    term: Term
+    names: Names = ()
+    within: Names = ()
+    part: "Part | None" = None
+    items: "tuple[Value, ...]" = ()
+
+
+@dataclass(frozen=True)
+class Property:
+    """A property and all its values."""
+
+    iri: str
+    names: Names
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is said about one subject; sources, dates and confidence stand apart."""
+
+    iri: str
+    names: Names
+    types: tuple[Value, ...]
+    properties: tuple[Property, ...]
+    provenance: tuple[Property, ...]
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """What points at the thing by one property: some of the subjects, and how many there are."""
+
+    property: Property
+    count: int
+
+
+@dataclass(frozen=True)
+class Description:
+    """A thing with its parts, what points at it, and the named graphs that speak of it."""
+
+    thing: Part
+    incoming: tuple[Incoming, ...]
+    graphs: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Members of a graph that have one type."""
+
+    type: Value
+    members: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class GraphDescription:
+    """A named graph: what is said about it, and what is in it, by type.
+
+    `is_complete` is false where the lists stop before the end.
+    """
+
+    iri: str
+    about: Part
+    groups: tuple[Group, ...]
+    is_complete: bool

@@ -1,0 +1,68 @@
+"""Names of things and terms: from the store, else from the message catalogues."""
+
+from collections.abc import Mapping, Sequence
+
+from kmn_ld import messages
+from kmn_ld.engine.interface import Engine
+from kmn_ld.engine.terms import Iri, Literal, Term
+from kmn_ld.queries import load_query
+from kmn_ld.vocab import PREFIXES
+
+Names = tuple[Literal, ...]
+
+NAMING = ("skos:prefLabel", "rdfs:label", "dcterms:title", "foaf:name", "schema:name", "sh:name")
+"""Properties that name things, the best first."""
+
+
+def labels_of(engine: Engine, iri: str) -> Names:
+    """Return the names of an IRI: of the best naming property, in every language."""
+    rows = engine.rows(load_query("labels"), {"thing": Iri(iri)})
+    found = [(row["property"], row["label"]) for row in rows]
+    return _pick_names(found) or _outside_names(iri)
+
+
+def best_name(names: Names, language: str) -> Literal | None:
+    """Return the name in a language, else one without language, in ours, or any other."""
+    for tag in (language, "", *messages.LANGUAGES):
+        found = next((name for name in names if name.language.lower() == tag), None)
+        if found is not None:
+            return found
+    return names[0] if names else None
+
+
+def sort_key(names: Names, language: str) -> str:
+    """Return what values are ordered by in a list for people."""
+    name = best_name(names, language)
+    return name.value.casefold() if name else ""
+
+
+def expand(short: str) -> str:
+    """Return the IRI of a prefixed name."""
+    prefix, _, local = short.partition(":")
+    return PREFIXES[prefix] + local
+
+
+def shorten(iri: str) -> str:
+    """Return the prefixed name of a term of a vocabulary, empty where no prefix fits."""
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace) and "/" not in iri[len(namespace) :]:
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return ""
+
+
+def _pick_names(found: Sequence[tuple[Term, Term]]) -> Names:
+    for short in NAMING:
+        naming = Iri(expand(short))
+        names = tuple(label for by, label in found if by == naming and isinstance(label, Literal))
+        if names:
+            return names
+    return ()
+
+
+def _outside_names(iri: str) -> Names:
+    """Return the names that the catalogues give to a term of an outside vocabulary."""
+    short = shorten(iri) or iri
+    tables: list[tuple[str, Mapping[str, str]]] = [
+        (language, messages.catalogue(language).get("terms", {})) for language in messages.LANGUAGES
+    ]
+    return tuple(Literal(table[short], tag) for tag, table in tables if short in table)

@@ -1,0 +1,89 @@
+"""From ASGI to WSGI and back: the environment of a request, and the whole answer to it."""
+
+import sys
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from kmn_ld.web.cache import Header
+from kmn_ld.web.clients import Proxies
+
+Scope = MutableMapping[str, Any]
+WsgiApp = Callable[..., Iterable[bytes]]
+
+_KEPT_BACK = ("x-sendfile", "date")
+"""Headers of Flask's that are not sent: the server dates an answer when it sends it."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What Flask answered; `file` is sent instead of `body` where there is one."""
+
+    status: int
+    headers: list[Header]
+    body: bytes
+    file: Path | None = None
+
+
+def make_environ(
+    scope: Scope, headers: Mapping[bytes, bytes], body: bytes, proxies: Proxies
+) -> dict[str, Any]:
+    """Return the WSGI environment of a request (PEP 3333); percent signs decoded once."""
+    text = {name.decode("latin-1"): value.decode("latin-1") for name, value in headers.items()}
+    origin = proxies.origin((scope.get("client") or ("",))[0], scope["scheme"], text)
+    server = scope.get("server") or ("", 0)
+    path = unquote_to_bytes(scope.get("raw_path") or scope["path"].encode())
+    environ: dict[str, Any] = {
+        f"HTTP_{name.upper().replace('-', '_')}": value
+        for name, value in text.items()
+        if "_" not in name and name not in ("content-type", "content-length")
+    }
+    environ |= {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path.decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "CONTENT_TYPE": text.get("content-type", ""),
+        "CONTENT_LENGTH": str(len(body)),
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1]),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "REMOTE_ADDR": origin.address,
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": origin.scheme,
+        "wsgi.input": BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    if origin.host:
+        environ["HTTP_HOST"] = origin.host
+    return environ
+
+
+def call(application: WsgiApp, environ: dict[str, Any]) -> Answer:
+    """Call a WSGI application and collect the whole answer."""
+    started: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], *_: object) -> None:
+        started[:] = [(status, headers)]
+
+    chunks = application(environ, start_response)
+    try:
+        body = b"".join(chunks)
+    finally:
+        if hasattr(chunks, "close"):
+            chunks.close()
+    status, given = started[0]
+    named = [(name.lower(), value) for name, value in given]
+    file = next((Path(value) for name, value in named if name == "x-sendfile"), None)
+    headers = [
+        (name.encode("latin-1"), value.encode("latin-1"))
+        for name, value in named
+        if name not in _KEPT_BACK
+    ]
+    return Answer(int(status[:3]), headers, body, file)
