@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _PATIENCE = 30
+_ONE_CLIENT_WITH_8_WISHES = {"KMN_LD_QUERIES_PER_CLIENT": "12", "KMN_LD_QUERY_WORKERS": "16"}
 
 
 @contextmanager
@@ -20,7 +21,7 @@ def running(command: list[str], url: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server until the block ends; it is entered when `url` answers."""
     process = subprocess.Popen(
         command,
-        env={**os.environ, "KMN_LD_QUERIES_PER_CLIENT": "16"},  # wrk is one client with 8 wishes
+        env={**os.environ, **_ONE_CLIENT_WITH_8_WISHES},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
