@@ -8,12 +8,14 @@ import shutil
 import signal
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 from kmn_ld import releases
+from kmn_ld.build import releasing
 from kmn_ld.vocab import GRAPH
 
 COMMAND = [sys.executable, "-m", "kmn_ld"]
@@ -95,9 +97,28 @@ def test_two_builds_in_other_zones_folders_and_processes_are_equal(workplace, tm
     assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
     manifests = [releases.current(f / "releases").manifest for f in (workplace.folder, other)]
     assert manifests[0].digest == manifests[1].digest
-    dumps = [{f.path: f.sha256 for f in m.files if "store/" not in f.path} for m in manifests]
+    dumps = [_apart_from_the_store(manifest) for manifest in manifests]
     assert len(dumps[0]) > 12
     assert dumps[0] == dumps[1]
+
+
+def test_a_build_on_another_day_has_the_same_digest_and_dumps(workplace, monkeypatch):
+    class AnotherDay(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return cls(2031, 2, 3, 4, 5, 6, tzinfo=tz)
+
+    before = releases.current(workplace.releases).manifest
+    monkeypatch.setattr(releasing, "datetime", AnotherDay)
+    assert workplace.run("build", "--force").exit_code == 0
+    after = releases.current(workplace.releases).manifest
+    assert after.id == f"20310203T040506Z-{before.digest[:12]}"
+    assert after.digest == before.digest
+    assert _apart_from_the_store(after) == _apart_from_the_store(before)
+
+
+def _apart_from_the_store(manifest):
+    return {file.path: file.sha256 for file in manifest.files if "store/" not in file.path}
 
 
 def test_unchanged_sources_make_no_release_unless_forced(workplace):
