@@ -105,7 +105,7 @@ class Limits:
             self._close_when_free()
 
     def _close_when_free(self) -> None:
-        if self._is_closed and not self._held:
+        if self._is_closed and not self._held and self._file >= 0:
             os.close(self._file)
             self._file = -1
 

@@ -1,3 +1,4 @@
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -18,3 +19,38 @@ def engine(release: Release) -> Iterator[EmbeddedEngine]:
     opened = open_engine(Settings(), release)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def catcher() -> Iterator["Catcher"]:
+    """A local server that only notices who connects."""
+    with Catcher() as opened:
+        yield opened
+
+
+class Catcher:
+    """Listens on a free port of this machine and answers nobody."""
+
+    def __init__(self) -> None:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._socket.setblocking(False)
+
+    @property
+    def url(self) -> str:
+        host, port = self._socket.getsockname()
+        return f"http://{host}:{port}/"
+
+    @property
+    def was_reached(self) -> bool:
+        """Whether anybody has connected; the kernel keeps connections until they are asked for."""
+        try:
+            self._socket.accept()[0].close()
+        except BlockingIOError:
+            return False
+        return True
+
+    def __enter__(self) -> "Catcher":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()

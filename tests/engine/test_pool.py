@@ -1,0 +1,346 @@
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from kmn_ld.config import Settings
+from kmn_ld.engine import PublicAnswer, PublicQuery, open_engine
+from kmn_ld.engine.limits import Limits
+from kmn_ld.engine.pool import Pool
+from kmn_ld.errors import (
+    EngineError,
+    KmnError,
+    NotAcceptable,
+    QueryOutOfMemory,
+    QueryRefused,
+    QuerySyntaxError,
+    QueryTimeout,
+    QueryTooLong,
+    ResultTooLarge,
+    TooManyQueries,
+)
+from kmn_ld.formats import GRAPHS, SOLUTIONS
+from kmn_ld.messages import LANGUAGES, explain
+from kmn_ld.releases import CONTENT, Release
+from tests.engine.conftest import Catcher
+from tests.engine.handmade import EX, made_by_hand, release_of
+from tests.engine.waiting import eventually, is_running
+
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
+MANY = f"SELECT * {{ ?a <{EX}p> ?b . ?c <{EX}p> ?d }}"
+EXTRA = "".join(f'<{EX}n{number}> <{EX}p> "{number:0100}" .\n' for number in range(150))
+"""Enough for MANY to give 6 MB."""
+
+
+@pytest.fixture(scope="session")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return made_by_hand(tmp_path_factory.mktemp("many"), EXTRA)
+
+
+@pytest.fixture
+def make(tmp_path: Path, many: Release) -> Iterator[Callable[..., Pool]]:
+    pools: list[Pool] = []
+
+    def made(release: Release = many, **settings: int) -> Pool:
+        pools.append(Pool(Settings(**settings), release, tmp_path, idle_seconds=0.2))
+        return pools[-1]
+
+    yield made
+    for pool in pools:
+        pool.close()
+
+
+def ask(pool: Pool, text: str, client: str = "192.0.2.1") -> PublicAnswer:
+    return pool.answer(PublicQuery(text, SOLUTIONS, GRAPHS), client)
+
+
+def test_a_small_answer_comes_whole(make):
+    answer = ask(make(), f"SELECT ?o {{ <{EX}n7> ?p ?o }}")
+    assert json.loads(answer.body)["results"]["bindings"][0]["o"]["value"] == f"{7:0100}"
+    assert (answer.format, answer.form, answer.path) == ("json", "solutions", None)
+    assert answer.length == len(answer.body)
+    assert answer.digest == sha256(answer.body).hexdigest()
+    assert 0 < answer.seconds < 10
+
+
+def test_a_large_answer_is_a_file_in_the_folder(make, tmp_path: Path):
+    answer = ask(make(), MANY)
+    assert answer.body is None
+    assert answer.path.parent == tmp_path
+    assert len(json.loads(answer.path.read_bytes())["results"]["bindings"]) == 150 * 150
+    assert answer.length == answer.path.stat().st_size > 2**20
+    assert answer.digest == sha256(answer.path.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("ASK {}", "boolean"),
+        ("CONSTRUCT WHERE { ?s ?p ?o }", "graph"),
+        ("SELECT * {}", "solutions"),
+    ],
+)
+def test_the_form_of_the_query_decides_the_kind_of_format(make, text: str, form: str):
+    pool = make()
+    query = PublicQuery(text, ["csv"], ["nt"])
+    answer = pool.answer(query, "192.0.2.1")
+    assert answer.form == form
+    assert answer.format == ("nt" if form == "graph" else "csv")
+
+
+def test_dataset_parameters_reach_the_worker(make):
+    query = PublicQuery("ASK { ?s ?p ?o }", ["csv"], [], [f"{EX}none"], None)
+    assert make().answer(query, "192.0.2.1").body == b"false"
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("SELECT", QuerySyntaxError),
+        ("ASK { ?s foaf:name '\ud800' }", QuerySyntaxError),
+        ("SELECT (<urn:f>(1) AS ?x) {}", QueryRefused),
+        ("SELECT * { SERVICE <urn:x> {} }", QueryRefused),
+        ("DROP ALL", QueryRefused),
+        ("ASK {} #" + "x" * 65536, QueryTooLong),
+        ("ASK {} #" + "ä" * 32768, QueryTooLong),
+    ],
+)
+def test_a_query_that_cannot_be_answered_is_a_named_error(make, text: str, error: type[KmnError]):
+    pool = make()
+    with pytest.raises(error) as caught:
+        ask(pool, text)
+    assert type(caught.value) is error
+    assert all(
+        "{" not in word for language in LANGUAGES for word in explain(caught.value, language)
+    )
+    assert ask(pool, "ASK {}").form == "boolean"
+    assert len(pool.process_ids()) == 1
+
+
+def test_a_query_as_long_as_allowed_is_answered(make):
+    assert ask(make(), "ASK {} #".ljust(65536, "x")).body
+
+
+def test_the_offered_formats_are_named_where_none_is_acceptable(make):
+    with pytest.raises(NotAcceptable) as caught:
+        make().answer(PublicQuery("ASK {}", [], ["ttl"]), "192.0.2.1")
+    assert "application/sparql-results+json" in caught.value.details["offered"]
+
+
+def test_a_result_beyond_the_limit_is_refused_and_nothing_stays(make, tmp_path: Path):
+    pool = make(result_max_bytes=3 * 2**20)
+    with pytest.raises(ResultTooLarge) as caught:
+        ask(pool, MANY)
+    assert caught.value.details == {"limit": 3 * 2**20}
+    assert list(tmp_path.glob("result-*")) == []
+    assert ask(pool, "ASK {}").body
+
+
+def test_an_endless_query_ends_at_its_deadline_and_so_does_its_worker(make):
+    pool = make(query_seconds=1)
+    ask(pool, "ASK {}")
+    before = pool.process_ids()
+    started = monotonic()
+    with pytest.raises(QueryTimeout) as caught:
+        ask(pool, ENDLESS)
+    assert 1 <= monotonic() - started < 2
+    assert caught.value.details == {"seconds": 1}
+    assert eventually(lambda: not is_running(before[0]))
+    assert ask(pool, "ASK {}").body
+
+
+def test_a_worker_that_dies_is_replaced(make):
+    pool = make(query_memory_mb=64)
+    text = "SELECT ?x5 { BIND('0123456789abcdef' AS ?x0) " + "".join(
+        f"BIND(CONCAT({', '.join([f'?x{number}'] * 64)}) AS ?x{number + 1})" for number in range(5)
+    )
+    with pytest.raises(QueryOutOfMemory) as caught:
+        ask(pool, text + "}")
+    assert caught.value.details == {"limit": 64}
+    assert ask(pool, "ASK {}").body
+
+
+def test_an_idle_worker_that_was_killed_is_not_noticed_by_a_client(make):
+    pool = make()
+    ask(pool, "ASK {}")
+    [worker] = pool.process_ids()
+    subprocess.run(["kill", "-KILL", str(worker)], check=True)
+    assert eventually(lambda: not is_running(worker))
+    assert ask(pool, "ASK {}").body
+
+
+def test_a_worker_that_has_grown_is_replaced(make):
+    pool = make()
+    ask(pool, "ASK {}")
+    before = pool.process_ids()
+    assert ask(pool, "ASK " + "{" * 30_000 + "}" * 30_000).body
+    assert ask(pool, "ASK {}").body
+    assert before != pool.process_ids()
+    assert eventually(lambda: not is_running(before[0]))
+
+
+def test_workers_start_on_demand_and_end_when_they_are_idle(make):
+    pool = make(queries_per_client=4, query_seconds=3)
+    with ThreadPoolExecutor(3) as threads:
+        running = [threads.submit(ask, pool, ENDLESS) for _ in range(3)]
+        assert eventually(lambda: len(pool.process_ids()) == 3)
+        assert all(isinstance(query.exception(), QueryTimeout) for query in running)
+    assert eventually(lambda: len(pool.process_ids()) == 1)
+
+
+def test_workers_beyond_the_one_at_rest_end_when_they_are_idle(make):
+    pool = make()
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda number: ask(pool, MANY, f"192.0.2.{number}"), range(8)))
+    assert eventually(lambda: len(pool.process_ids()) == 1)
+
+
+def test_a_client_over_its_limit_is_refused_while_another_is_answered(make):
+    pool = make(queries_per_client=1, query_seconds=2)
+    with ThreadPoolExecutor(1) as threads:
+        running = threads.submit(ask, pool, ENDLESS, "192.0.2.1")
+        assert eventually(lambda: is_refused(pool, "192.0.2.1"))
+        assert ask(pool, "ASK {}", "192.0.2.2").body
+        assert isinstance(running.exception(), QueryTimeout)
+    assert ask(pool, "ASK {}", "192.0.2.1").body
+
+
+def is_refused(pool: Pool, client: str) -> bool:
+    try:
+        ask(pool, "ASK {}", client)
+    except TooManyQueries:
+        return True
+    return False
+
+
+def test_limits_hold_over_all_processes_of_a_service(
+    make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    one, other = make(query_workers=2, query_seconds=3), make(query_workers=2, query_seconds=3)
+    watcher = Limits(tmp_path, total=2, per_client=2)
+    with ThreadPoolExecutor(2) as threads:
+        running = [
+            threads.submit(ask, one, ENDLESS, "192.0.2.1"),
+            threads.submit(ask, other, ENDLESS, "192.0.2.2"),
+        ]
+        assert eventually(lambda: is_full(watcher))
+        monkeypatch.setattr("kmn_ld.engine.limits._WAIT", 0.01)
+        assert is_refused(one, "192.0.2.3")
+        assert is_refused(other, "192.0.2.3")
+        assert all(isinstance(query.exception(), QueryTimeout) for query in running)
+    watcher.close()
+
+
+def is_full(limits: Limits) -> bool:
+    try:
+        with limits.slot("192.0.2.9", monotonic()):
+            return False
+    except TooManyQueries:
+        return True
+
+
+def test_many_clients_are_served_at_once(make):
+    pool = make()
+    texts = [f"SELECT ?o {{ <{EX}n{number}> <{EX}p> ?o }}" for number in range(120)]
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(lambda text: ask(pool, text, text[14:40]), texts))
+    values = [json.loads(answer.body)["results"]["bindings"][0]["o"]["value"] for answer in answers]
+    assert values == [f"{number:0100}" for number in range(120)]
+
+
+HIDDEN = [
+    "SELECT * { SERVICE SILENT <%s> { ?s ?p ?o } }",
+    "ASK { FILTER(1<'a>')SERVICE SILENT<%s>{ ?s ?p '} #'} }",
+    "ASK { FILTER(1<2)SERVICE SILENT#>\n<%s>{ ?s ?p ?o } }",
+    "ASK { FILTER(1<2#> '''\n)SERVICE SILENT <%s> { ?s ?p ?o } #'''\n}",
+    "PREFIX service: <%s> ASK { ?s ?p ?o service:x ?p ?o . SERVICE SILENT service:a { ?s ?p ?o } }",
+]
+
+
+@pytest.mark.parametrize("text", HIDDEN)
+def test_a_service_that_the_guard_does_not_see_is_refused_by_the_worker(
+    make, monkeypatch: pytest.MonkeyPatch, catcher: Catcher, text: str
+):
+    monkeypatch.setattr("kmn_ld.engine.pool.refuse_what_is_not_offered", lambda text: None)
+    with pytest.raises((QueryRefused, QuerySyntaxError)):
+        ask(make(), text % catcher.url)
+    assert not catcher.was_reached
+
+
+def test_a_release_on_disk_is_answered_from_there(make, tmp_path_factory):
+    lines = "".join(f'<{EX}s{number}> <{EX}p> "{number}" .\n' for number in range(3000))
+    release = release_of(tmp_path_factory.mktemp("disk"), {CONTENT: lines.encode()})
+    pool = make(release, memory_triples=0)
+    (release.path(CONTENT)).unlink()
+    assert ask(pool, 'SELECT ?s { ?s ?p "2999" }').length > 100
+
+
+def test_a_release_that_cannot_be_opened_is_an_error_of_ours(make, tmp_path: Path, capfd):
+    broken = release_of(tmp_path / "broken", {CONTENT: b""})
+    broken.path(CONTENT).unlink()
+    with pytest.raises(EngineError, match="worker-start"):
+        ask(make(broken), "ASK {}")
+
+
+def test_closing_lets_a_running_query_come_to_its_end(make):
+    pool = make(query_seconds=2)
+    ask(pool, "ASK {}")
+    with ThreadPoolExecutor(1) as threads:
+        running = threads.submit(ask, pool, ENDLESS)
+        assert eventually(lambda: is_refused(pool, "192.0.2.1") or not running.running())
+        pool.close()
+        assert isinstance(running.exception(), QueryTimeout)
+    assert eventually(lambda: pool.process_ids() == [])
+    with pytest.raises(EngineError, match="engine-closed"):
+        ask(pool, "ASK {}")
+
+
+SERVER = """
+import sys
+from pathlib import Path
+from threading import Thread
+from kmn_ld import releases
+from kmn_ld.config import Settings
+from kmn_ld.engine import PublicQuery
+from kmn_ld.engine.limits import Limits
+from kmn_ld.engine.pool import Pool
+
+pool = Pool(Settings(query_seconds=60), releases.read(Path(sys.argv[1])), Path(sys.argv[2]))
+pool.answer(PublicQuery("ASK {}", ["json"], []), "192.0.2.1")
+Thread(target=pool.answer, args=(PublicQuery(sys.argv[3], ["json"], []), "192.0.2.1")).start()
+print(pool.process_ids()[0], flush=True)
+sys.stdin.read()
+"""
+
+
+def test_workers_die_with_a_server_that_is_killed_in_mid_query(many: Release, tmp_path: Path):
+    arguments = [str(many.folder), str(tmp_path), ENDLESS]
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVER, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as server:
+        worker = int(server.stdout.readline())
+        assert is_running(worker)
+        server.send_signal(signal.SIGKILL)
+    assert eventually(lambda: not is_running(worker))
+
+
+def test_a_worker_imports_little():
+    code = "import sys, kmn_ld.engine.worker; print(*sorted(sys.modules))"
+    output = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, text=True
+    )
+    assert not {"rdflib", "flask", "click", "pyshacl", "granian"} & set(output.stdout.split())
+
+
+def test_open_engine_answers_the_public_too(release: Release):
+    engine = open_engine(Settings(), release)
+    answer = engine.answer(PublicQuery(f"DESCRIBE <{EX}other>", [], ["ttl"]), "192.0.2.1")
+    engine.close()
+    assert b"Anderes Haus" in answer.body

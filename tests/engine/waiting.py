@@ -1,0 +1,35 @@
+"""Looks at other processes, and waits for what they bring about."""
+
+import resource
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+from time import monotonic
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 10) -> bool:
+    """Return whether the condition became true in time."""
+    deadline = monotonic() + seconds
+    never = Event()
+    while not condition():
+        if monotonic() > deadline:
+            return False
+        never.wait(0.01)
+    return True
+
+
+def is_running(pid: int) -> bool:
+    """Return whether a process is there and more than a zombie without other threads."""
+    folder = Path(f"/proc/{pid}")
+    try:
+        state = (folder / "stat").read_text().rpartition(")")[2].split()[0]
+        threads = len(list((folder / "task").iterdir()))
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state not in "ZX" or threads > 1
+
+
+def resident_mebibytes(pid: int) -> int:
+    """Return the resident memory of a process."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * resource.getpagesize() // 2**20
