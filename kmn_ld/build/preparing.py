@@ -96,14 +96,14 @@ def _check_records(
     reading: Reading, ledger: Ledger, before: Release | None, steps: Steps
 ) -> list[Finding]:
     with steps.step("records"):
-        if ledger is _NO_LEDGER:
-            return []
-        found = list(records.check_records(reading, ledger))
+        found = [] if ledger is _NO_LEDGER else list(records.check_files(reading, ledger))
+        if reading.findings:
+            return found  # what links to a file that was not read would only be noise
+        found += records.check_records(reading)
         old = before.path(THINGS) if before else None
-        if old and old.exists():
+        if old and old.exists() and ledger is not _NO_LEDGER:
             things = set(records.things(reading.described_in))
-            lost = records.check_lost(things, old.read_text("utf-8").splitlines(), ledger)
-            found += lost if not reading.findings else []
+            found += records.check_lost(things, old.read_text("utf-8").splitlines(), ledger)
         return found
 
 

@@ -208,7 +208,7 @@ def test_check_reports_the_same_as_build(workplace):
 
 def test_the_shipped_sources_have_no_violation(workplace):
     result = workplace.run("check")
-    assert (result.exit_code, "0 errors" in result.output) == (0, True), result.output
+    assert (result.exit_code, "Errors: 0" in result.output) == (0, True), result.output
 
 
 def test_ids_of_the_examples_were_never_minted(workplace):
