@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections import deque
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from threading import Condition, Lock, Thread
 from time import monotonic
@@ -194,7 +195,8 @@ class Stock:
 
 def _start_worker(order: dict[str, object]) -> Worker:
     ours, theirs = socket.socketpair()
-    with theirs:
+    with theirs, ExitStack() as on_failure:
+        on_failure.callback(ours.close)
         argument = json.dumps({**order, "socket": theirs.fileno(), "parent": os.getpid()})
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "kmn_ld.engine.worker", argument],
@@ -202,4 +204,5 @@ def _start_worker(order: dict[str, object]) -> Worker:
             stdout=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
         )
+        on_failure.pop_all()
     return Worker(process, ours, FrameReader(ours))

@@ -203,7 +203,7 @@ def test_workers_beyond_the_one_at_rest_end_when_they_are_idle(make):
 
 
 def test_a_client_over_its_limit_is_refused_while_another_is_answered(make):
-    pool = make(queries_per_client=1, query_seconds=2)
+    pool = make(queries_per_client=1, query_seconds=3)
     with ThreadPoolExecutor(1) as threads:
         running = threads.submit(ask, pool, ENDLESS, "192.0.2.1")
         assert eventually(lambda: is_refused(pool, "192.0.2.1"))

@@ -1,0 +1,102 @@
+import subprocess
+from collections.abc import Callable, Iterator
+from time import monotonic
+
+import pytest
+
+from kmn_ld.engine.stock import Stock
+from kmn_ld.errors import EngineError
+from kmn_ld.releases import Release
+from tests.engine.waiting import eventually, is_running
+
+
+@pytest.fixture
+def make(release: Release) -> Iterator[Callable[[], Stock]]:
+    stocks: list[Stock] = []
+
+    def made() -> Stock:
+        order = {
+            "release": str(release.folder),
+            "memory_triples": 500_000,
+            "memory": 2**28,
+            "stack": 2**26,
+        }
+        stocks.append(Stock(order, idle_seconds=0.2))
+        return stocks[-1]
+
+    yield made
+    for stock in stocks:
+        stock.close()
+
+
+def test_one_worker_is_there_before_anybody_asks(make):
+    stock = make()
+    assert eventually(lambda: len(stock.process_ids()) == 1)
+
+
+def test_a_worker_is_lent_to_one_taker_only(make):
+    stock = make()
+    one, other = stock.take(monotonic() + 10), stock.take(monotonic() + 10)
+    assert one.process.pid != other.process.pid
+    stock.put_back(one)
+    assert stock.take(monotonic() + 10) is one
+    stock.put_back(one)
+    stock.discard(other)
+
+
+def test_a_worker_is_ready_after_its_first_word(make):
+    stock = make()
+    worker = stock.take(monotonic() + 10)
+    worker.connection.settimeout(10)
+    worker.wait_until_ready()
+    worker.wait_until_ready()
+    assert worker.is_ready
+    stock.put_back(worker)
+
+
+def test_a_discarded_worker_is_dead_and_replaced(make):
+    stock = make()
+    worker = stock.take(monotonic() + 10)
+    stock.discard(worker)
+    assert eventually(lambda: not is_running(worker.process.pid))
+    assert eventually(lambda: len(stock.process_ids()) == 1)
+    assert stock.process_ids() != [worker.process.pid]
+
+
+def test_a_worker_that_comes_too_late_is_an_error(make, monkeypatch: pytest.MonkeyPatch):
+    stock = make()
+    worker = stock.take(monotonic() + 10)
+    with pytest.raises(EngineError, match="worker-late"):
+        stock.take(monotonic())
+    stock.put_back(worker)
+
+
+def test_a_system_that_starts_no_process_is_an_error(make, monkeypatch: pytest.MonkeyPatch):
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    stock = make()
+    with pytest.raises(EngineError, match="worker-start"):
+        stock.take(monotonic() + 10)
+    monkeypatch.undo()
+    stock.put_back(stock.take(monotonic() + 10))
+
+
+def test_nothing_is_left_after_closing(make):
+    stock = make()
+    workers = [stock.take(monotonic() + 10) for _ in range(3)]
+    stock.put_back(workers[0])
+    stock.close()
+    stock.put_back(workers[1])
+    stock.discard(workers[2])
+    assert eventually(lambda: not any(is_running(worker.process.pid) for worker in workers))
+    assert stock.process_ids() == []
+    with pytest.raises(EngineError, match="engine-closed"):
+        stock.take(monotonic() + 10)
+
+
+def test_closing_at_once_leaves_nothing_either(make):
+    stock = make()
+    stock.close()
+    assert eventually(lambda: stock.process_ids() == [])
