@@ -18,6 +18,8 @@ from kmn_ld.errors import EngineError
 _AT_REST = 1
 IDLE_SECONDS = 15.0
 """Seconds after which a worker beyond the one at rest ends."""
+_PATIENCE = 0.05
+"""Seconds to wait for a busy worker before another is started, which takes longer than that."""
 _REAP = 0.05
 """How often to look whether a killed process is gone, in seconds; it can take a while to free."""
 
@@ -76,6 +78,7 @@ class Stock:
         Raises EngineError where there is none before the deadline, none can be started, or the
         stock is closed.
         """
+        patient_until = min(monotonic() + _PATIENCE, deadline)
         with self._lock:
             while not self._is_closed:
                 while self._idle:
@@ -83,7 +86,7 @@ class Stock:
                     if worker.process.poll() is None:
                         return worker
                     self._end(worker)
-                self._wait_for_supply(deadline)
+                self._wait_for_supply(patient_until, deadline)
         raise EngineError("engine-closed")
 
     def put_back(self, worker: Worker) -> None:
@@ -119,16 +122,16 @@ class Stock:
         if nothing_runs:
             self._thread.join()
 
-    def _wait_for_supply(self, deadline: float) -> None:
-        remaining = deadline - monotonic()
+    def _wait_for_supply(self, patient_until: float, deadline: float) -> None:
+        now = monotonic()
+        if now >= deadline:
+            raise EngineError("worker-late")
+        is_patient = now < patient_until and bool(self._workers)
         self._waiting += 1
-        if self._waiting > self._wanted + self._starting:
+        if not is_patient and self._waiting > self._wanted + self._starting:
             self._want(1)
-        try:
-            if remaining <= 0 or not self._supply.wait(remaining):
-                raise EngineError("worker-late")
-        finally:
-            self._waiting -= 1
+        self._supply.wait((patient_until if is_patient else deadline) - now)
+        self._waiting -= 1
         if self._failure is not None:
             raise EngineError("worker-start", reason=self._failure)
 
@@ -190,7 +193,7 @@ class Stock:
                 self._end(worker)
                 return
             self._idle.appendleft(worker)
-            self._supply.notify()
+            self._supply.notify_all()  # who asked for it and does not get it asks again
 
 
 def _start_worker(order: dict[str, object]) -> Worker:

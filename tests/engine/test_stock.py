@@ -1,5 +1,6 @@
 import subprocess
 from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from time import monotonic
 
 import pytest
@@ -42,6 +43,22 @@ def test_a_worker_is_lent_to_one_taker_only(make):
     assert stock.take(monotonic() + 10) is one
     stock.put_back(one)
     stock.discard(other)
+
+
+def test_a_worker_that_is_soon_free_saves_another(make, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("kmn_ld.engine.stock._PATIENCE", 10)
+    stock = make()
+    worker = stock.take(monotonic() + 10)
+    with ThreadPoolExecutor(3) as threads:
+        takers = [threads.submit(stock.take, monotonic() + 20) for _ in range(3)]
+        for number in range(3):
+            assert eventually(lambda count=3 - number: stock._waiting == count)
+            stock.put_back(worker)
+            [taker] = [done for done in wait(takers, 10, FIRST_COMPLETED).done if done in takers]
+            takers.remove(taker)
+            assert taker.result() is worker
+    assert len(stock.process_ids()) == 1
+    stock.put_back(worker)
 
 
 def test_a_worker_is_ready_after_its_first_word(make):
