@@ -9,7 +9,7 @@ import sys
 from collections import deque
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from threading import Condition, Lock, Thread
+from threading import Condition, Event, Lock, Thread
 from time import monotonic
 
 from kmn_ld.engine.frames import READY, FrameReader
@@ -48,6 +48,15 @@ class Worker:
         self.connection.close()
 
 
+@dataclass(eq=False)
+class _Taker:
+    """A thread that waits for a worker, and what it gets."""
+
+    served: Event = field(default_factory=Event)
+    worker: Worker | None = None
+    error: EngineError | None = None
+
+
 class Stock:
     """The workers of this process.
 
@@ -60,14 +69,12 @@ class Stock:
         self._idle_seconds = idle_seconds
         self._lock = Lock()
         self._work = Condition(self._lock)  # the thread waits for it
-        self._supply = Condition(self._lock)  # takers wait for it
         self._idle: deque[Worker] = deque()
         self._ended: list[Worker] = []
-        self._waiting = 0  # takers
+        self._takers: deque[_Taker] = deque()  # those that wait, the longest first
         self._wanted = _AT_REST  # workers to be started
         self._starting = 0
         self._workers: set[Worker] = set()  # those that run
-        self._failure: str | None = None
         self._is_closed = False
         self._thread = Thread(target=self._keep, name="kmn-ld-query-workers", daemon=True)
         self._thread.start()
@@ -78,16 +85,22 @@ class Stock:
         Raises EngineError where there is none before the deadline, none can be started, or the
         stock is closed.
         """
-        patient_until = min(monotonic() + _PATIENCE, deadline)
         with self._lock:
-            while not self._is_closed:
-                while self._idle:
-                    worker = self._idle.pop()
-                    if worker.process.poll() is None:
-                        return worker
-                    self._end(worker)
-                self._wait_for_supply(patient_until, deadline)
-        raise EngineError("engine-closed")
+            while self._idle:
+                worker = self._idle.pop()
+                if worker.process.poll() is None:
+                    return worker
+                self._end(worker)
+            taker = _Taker()
+            if self._is_closed:
+                raise EngineError("engine-closed")
+            self._takers.append(taker)
+            self._want_for_takers(0 if self._workers else 1)
+        if not taker.served.wait(min(_PATIENCE, deadline - monotonic())):
+            with self._lock:
+                self._want_for_takers(1)
+            taker.served.wait(deadline - monotonic())
+        return self._outcome(taker)
 
     def put_back(self, worker: Worker) -> None:
         """Take a worker back that has answered, or has not been asked."""
@@ -96,8 +109,8 @@ class Stock:
                 self._end(worker)
                 return
             worker.idle_since = monotonic()
-            self._idle.append(worker)
-            self._supply.notify()
+            if not self._serve(worker):
+                self._idle.append(worker)
 
     def discard(self, worker: Worker) -> None:
         """Kill a worker, and replace it where none would be left."""
@@ -118,26 +131,40 @@ class Stock:
                 self._end(self._idle.pop())
             nothing_runs = not self._workers
             self._work.notify()
-            self._supply.notify_all()
+            self._disappoint(EngineError("engine-closed"))
         if nothing_runs:
             self._thread.join()
 
-    def _wait_for_supply(self, patient_until: float, deadline: float) -> None:
-        now = monotonic()
-        if now >= deadline:
-            raise EngineError("worker-late")
-        is_patient = now < patient_until and bool(self._workers)
-        self._waiting += 1
-        if not is_patient and self._waiting > self._wanted + self._starting:
-            self._want(1)
-        self._supply.wait((patient_until if is_patient else deadline) - now)
-        self._waiting -= 1
-        if self._failure is not None:
-            raise EngineError("worker-start", reason=self._failure)
+    def _want_for_takers(self, most: int) -> None:
+        """Want more workers where fewer are on their way than takers wait."""
+        missing = len(self._takers) - self._wanted - self._starting
+        self._want(max(min(missing, most), 0))
+
+    def _serve(self, worker: Worker) -> bool:
+        """Hand a worker to who waits the longest, if anybody does."""
+        if not self._takers:
+            return False
+        taker = self._takers.popleft()
+        taker.worker = worker
+        taker.served.set()
+        return True
+
+    def _disappoint(self, error: EngineError) -> None:
+        while self._takers:
+            taker = self._takers.popleft()
+            taker.error = error
+            taker.served.set()
+
+    def _outcome(self, taker: _Taker) -> Worker:
+        with self._lock:
+            if taker.worker is not None:
+                return taker.worker
+            if taker.error is None:
+                self._takers.remove(taker)
+        raise taker.error or EngineError("worker-late")
 
     def _want(self, more: int) -> None:
         self._wanted += more
-        self._failure = None
         self._work.notify()
 
     def _end(self, worker: Worker) -> None:
@@ -183,8 +210,7 @@ class Stock:
         except OSError as error:
             with self._lock:
                 self._starting -= 1
-                self._failure = error.strerror or str(error)
-                self._supply.notify_all()
+                self._disappoint(EngineError("worker-start", reason=error.strerror))
             return
         with self._lock:
             self._starting -= 1
@@ -192,8 +218,8 @@ class Stock:
             if self._is_closed:
                 self._end(worker)
                 return
-            self._idle.appendleft(worker)
-            self._supply.notify_all()  # who asked for it and does not get it asks again
+            if not self._serve(worker):
+                self._idle.appendleft(worker)
 
 
 def _start_worker(order: dict[str, object]) -> Worker:

@@ -52,7 +52,7 @@ def test_a_worker_that_is_soon_free_saves_another(make, monkeypatch: pytest.Monk
     with ThreadPoolExecutor(3) as threads:
         takers = [threads.submit(stock.take, monotonic() + 20) for _ in range(3)]
         for number in range(3):
-            assert eventually(lambda count=3 - number: stock._waiting == count)
+            assert eventually(lambda count=3 - number: len(stock._takers) == count)
             stock.put_back(worker)
             [taker] = [done for done in wait(takers, 10, FIRST_COMPLETED).done if done in takers]
             takers.remove(taker)
