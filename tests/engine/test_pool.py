@@ -4,10 +4,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
 
+import pyoxigraph as ox
 import pytest
 
 from kmn_ld.config import Settings
@@ -28,7 +30,7 @@ from kmn_ld.errors import (
 )
 from kmn_ld.formats import GRAPHS, SOLUTIONS
 from kmn_ld.messages import LANGUAGES, explain
-from kmn_ld.releases import CONTENT, Release
+from kmn_ld.releases import CONTENT, MANIFEST, STORE, Release
 from tests.engine.conftest import Catcher
 from tests.engine.handmade import EX, made_by_hand, release_of
 from tests.engine.waiting import eventually, is_running
@@ -280,6 +282,30 @@ def test_a_release_on_disk_is_answered_from_there(make, tmp_path_factory):
     pool = make(release, memory_triples=0)
     (release.path(CONTENT)).unlink()
     assert ask(pool, 'SELECT ?s { ?s ?p "2999" }').length > 100
+
+
+def test_a_store_of_more_files_than_rocksdb_opens_at_once_is_read_whole(make, tmp_path_factory):
+    release = release_of(tmp_path_factory.mktemp("files"), {CONTENT: b""})
+    store = ox.Store(str(release.path(STORE)))
+    for piece in range(20):
+        store.bulk_load(
+            "".join(f"<{EX}s{piece}-{n}> <{EX}p> <{EX}o{n}> <{EX}g> .\n" for n in range(500)),
+            format=ox.RdfFormat.N_QUADS,
+        )
+    store.flush()
+    del store
+    assert len(list(release.path(STORE).glob("*.sst"))) > 16
+    manifest = replace(release.manifest, quads=10_000)
+    release.path(MANIFEST).write_text(manifest.to_json())
+    pool = make(replace(release, manifest=manifest), memory_triples=0)
+    parts = ["?s ?p ?o", f"?s <{EX}p> ?o", f"?s ?p <{EX}o7>", f"<{EX}s7-7> ?p ?o"]
+    texts = [
+        f"SELECT (COUNT(*) AS ?n) {{ GRAPH {g} {{ {part} }} }}"
+        for part in parts
+        for g in ("?g", f"<{EX}g>")
+    ]
+    answers = [pool.answer(PublicQuery(text, ["csv"], []), "192.0.2.1").body for text in texts]
+    assert answers == [b"n\r\n%d\r\n" % count for count in (10_000, 10_000, 20, 1) for _ in "ab"]
 
 
 def test_a_release_that_cannot_be_opened_is_an_error_of_ours(make, tmp_path: Path, capfd):
