@@ -115,3 +115,11 @@ def test_a_missing_file_is_an_error_of_ours(tmp_path):
 )
 def test_a_record_and_its_property_are_found_in_the_text(subject, predicate, line):
     assert turtle.locate(NEAT, subject, predicate) == line
+
+
+def test_a_name_in_a_list_gets_its_prefix():
+    text = "<https://example.org/a> <https://example.org/b> ( rdf:type ) ."
+    head = "PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>\n"
+    written = turtle.format_text(head + text, Path("x.ttl"))
+    assert written.startswith(head)
+    assert turtle.format_text(written, Path("x.ttl")) == written
