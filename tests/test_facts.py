@@ -124,7 +124,8 @@ SEED = {
         {"Dorota Szymanska"},
     ),
     "whose name is uncertain": (
-        "?c kmn:contactPersonName [] ; kmn:contactBasis/dcterms:identifier 'named-on-official-page' ; "
+        "?c kmn:contactPersonName [] ; "
+        "kmn:contactBasis/dcterms:identifier 'named-on-official-page' ; "
         "prov:hadPrimarySource [] ; kmn:lastVerified [] ; kmn:confidence/dcterms:identifier ?value",
         {"uncertain"},
     ),
