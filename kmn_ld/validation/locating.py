@@ -12,16 +12,21 @@ from kmn_ld.validation.reading import Reading
 def locate_findings(
     findings: Iterable[Finding], reading: Reading, sources: Path
 ) -> Iterator[Finding]:
-    """Yield the findings with path and line of their focus node filled in where they lack them."""
+    """Yield the findings with path and line of their record filled in where they lack them.
+
+    The record is the focus node; in a rule over all records, which has no path, the value node.
+    """
 
     @cache
     def text(name: str) -> str:
         return turtle.read_text(sources / name)
 
     for finding in findings:
-        file = reading.described_in.get(finding.focus)
+        is_over_all = not finding.result_path and finding.value in reading.described_in
+        record = finding.value if is_over_all else finding.focus
+        file = reading.described_in.get(record)
         if finding.path or file is None:
             yield finding
         else:
-            line = turtle.locate(text(file.name), finding.focus, finding.result_path or None)
+            line = turtle.locate(text(file.name), record, finding.result_path or None)
             yield finding.at(file.name, line)
