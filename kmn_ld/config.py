@@ -10,6 +10,7 @@ from typing import Any
 from kmn_ld.errors import ConfigError
 
 PREFIX = "KMN_LD_"
+_HIGHEST_PORT = 65535
 
 
 def _setting(default: Any, help_text: str, unit: str = "") -> Any:
@@ -87,6 +88,8 @@ class Settings:
                 raise ConfigError("setting-low", name=PREFIX + entry.name.upper(), lowest=lowest)
         if self.log_format not in ("text", "json"):
             raise ConfigError("setting-value", name=PREFIX + "LOG_FORMAT", value=self.log_format)
+        if self.port > _HIGHEST_PORT:
+            raise ConfigError("setting-value", name=PREFIX + "PORT", value=self.port)
         for network in self.proxies:
             try:
                 ip_network(network, strict=False)

@@ -5,10 +5,14 @@ digits of SHA-256 over the `check` of the line before and this line, so that an 
 """
 
 import csv
+import fcntl
 import hashlib
 import io
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date as calendar_date
 from pathlib import Path
 
 from kmn_ld.errors import LedgerError
@@ -70,14 +74,16 @@ def parse(data: bytes, path: Path) -> Ledger:
         raise LedgerError("ledger-last-line", path=path, line=len(rows))
     events: list[Event] = []
     states: dict[str, str] = {}
-    check = ""
+    types: dict[str, str] = {}
     for line, row in enumerate(rows[1:], start=2):
-        event = _event(row, check, line, path)
+        before = events[-1] if events else None
+        event = _event(row, before.check if before else "", line, path)
+        _check_fields(event, before, types, path)
         _apply(event, states, line, path)
+        _check_targets(event, states, types, path)
+        types.setdefault(event.id, event.type)
         events.append(event)
-        check = event.check
-    _check_targets(events, states, path)
-    return Ledger(tuple(events), states, {event.id: event.type for event in events})
+    return Ledger(tuple(events), states, types)
 
 
 def append(path: Path, entries: Iterable[Sequence[str]]) -> list[Event]:
@@ -86,6 +92,23 @@ def append(path: Path, entries: Iterable[Sequence[str]]) -> list[Event]:
     An entry is (type, id, event, date, targets joined by `|`, reason, by). The whole file is
     replaced at once, so a crash leaves the old or the new ledger, never half a line.
     """
+    with _locked(path.parent):
+        return _append(path, entries)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Let one process at a time read and write the ledger in a folder."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _append(path: Path, entries: Iterable[Sequence[str]]) -> list[Event]:
     data = path.read_bytes() if path.exists() else (",".join(COLUMNS) + "\n").encode()
     before = parse(data, path)
     check = before.events[-1].check if before.events else ""
@@ -97,28 +120,33 @@ def append(path: Path, entries: Iterable[Sequence[str]]) -> list[Event]:
     new_data = data + "".join(f"{line}\n" for line in lines).encode()
     after = parse(new_data, path)
     temporary = path.with_suffix(".csv.new")
-    temporary.write_bytes(new_data)
+    with temporary.open("wb") as out:
+        out.write(new_data)
+        out.flush()
+        os.fsync(out.fileno())
     temporary.replace(path)
     return list(after.events[len(before.events) :])
 
 
 def mint(path: Path, kind: str, count: int, *, date: str, by: str = "editor") -> list[str]:
     """Reserve new ids for organisations or services and return them."""
-    issued = set(parse(path.read_bytes(), path).states) if path.exists() else set()
-    drawn: list[str] = []
-    while len(drawn) < count:
-        candidate = random_id()
-        if candidate not in issued:
-            issued.add(candidate)
-            drawn.append(candidate)
-    append(path, [(kind, key, "minted", date, "", "", by) for key in drawn])
+    with _locked(path.parent):
+        issued = set(parse(path.read_bytes(), path).states) if path.exists() else set()
+        drawn: list[str] = []
+        while len(drawn) < count:
+            candidate = random_id()
+            if candidate not in issued:
+                issued.add(candidate)
+                drawn.append(candidate)
+        _append(path, [(kind, key, "minted", date, "", "", by) for key in drawn])
     return drawn
 
 
 def publish(path: Path, ids: Sequence[str], *, date: str, by: str = "editor") -> None:
     """Make reserved ids active: from the next build on their files are loaded."""
-    types = parse(path.read_bytes(), path).types
-    append(path, [(types.get(key, "org"), key, "published", date, "", "", by) for key in ids])
+    with _locked(path.parent):
+        types = parse(path.read_bytes(), path).types
+        _append(path, [(types.get(key, "org"), key, "published", date, "", "", by) for key in ids])
 
 
 def check_prefix(old: bytes, new: bytes, path: Path, version: str) -> None:
@@ -155,20 +183,36 @@ def _apply(event: Event, states: dict[str, str], line: int, path: Path) -> None:
     states[event.id] = after
 
 
-def _check_targets(events: Sequence[Event], states: Mapping[str, str], path: Path) -> None:
-    """Targets exist and are not merged, withdrawn or erased themselves; so there is no cycle."""
-    for event in events:
-        if states[event.id] != "merged" or event.event != "merged":
-            continue
-        wrong = [t for t in event.targets if states.get(t) not in STATES_WITH_FILE]
-        if wrong or len(event.targets) != 1:
-            raise LedgerError(
-                "ledger-target",
-                path=path,
-                line=event.seq + 1,
-                id=event.id,
-                targets=", ".join(event.targets) or "-",
-            )
+def _check_fields(event: Event, before: Event | None, types: Mapping[str, str], path: Path) -> None:
+    """An id keeps its type, and dates are dates that never go back."""
+    line = event.seq + 1
+    if types.get(event.id, event.type) != event.type:
+        raise LedgerError("ledger-type", path=path, line=line, id=event.id)
+    try:
+        calendar_date.fromisoformat(event.date)
+    except ValueError as error:
+        raise LedgerError("ledger-date", path=path, line=line, date=event.date) from error
+    if before is not None and event.date < before.date:
+        raise LedgerError("ledger-date", path=path, line=line, date=event.date)
+
+
+def _check_targets(
+    event: Event, states: Mapping[str, str], types: Mapping[str, str], path: Path
+) -> None:
+    """At its time a target is another living id of the same type; a merger has exactly one."""
+    wanted = 1 if event.event == "merged" else len(event.targets)
+    sound = [
+        target
+        for target in event.targets
+        if target != event.id
+        and states.get(target) in STATES_WITH_FILE
+        and types[target] == event.type
+    ]
+    if len(sound) != wanted or len(event.targets) != wanted:
+        targets = ", ".join(event.targets) or "-"
+        raise LedgerError(
+            "ledger-target", path=path, line=event.seq + 1, id=event.id, targets=targets
+        )
 
 
 def _checksum(before: str, fields: Sequence[str]) -> str:

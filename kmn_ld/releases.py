@@ -5,15 +5,18 @@ releases/<id>/content.nq        canonical N-Quads of the named graphs: what is d
 releases/<id>/default.nt        canonical N-Triples of the default graph
 releases/<id>/store/            the same quads as a read-only Oxigraph store
 releases/<id>/dump/…            the dumps
+releases/<id>/things.txt        the IRIs of all things, one a line, sorted
 releases/<id>/ledger.csv        the ledger as it was
 releases/current → <id>         replaced at once
 """
 
+import fcntl
 import json
 import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +30,7 @@ DUMPS = "dump"
 CONTENT = "content.nq"
 DEFAULT = "default.nt"
 LEDGER = "ledger.csv"
+THINGS = "things.txt"
 
 _ID = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{12}")
 
@@ -156,20 +160,62 @@ def all_ids(releases: Path) -> list[str]:
     return sorted(entry.name for entry in releases.iterdir() if _ID.fullmatch(entry.name))
 
 
+def newest(releases: Path, kind: str) -> Release | None:
+    """Return the newest release of a kind that can be read, or None."""
+    for key in reversed(all_ids(releases)):
+        with suppress(BuildError):
+            release = find(releases, key)
+            if release.manifest.kind == kind:
+                return release
+    return None
+
+
+@contextmanager
+def exclusive(releases: Path) -> Iterator[None]:
+    """Let one process at a time change what releases there are.
+
+    A lock of the kernel, so a process that was killed leaves none. Raises BuildError where
+    another one works.
+    """
+    with (releases / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BuildError("build-running", path=releases) from error
+        yield
+
+
 def activate(releases: Path, key: str) -> None:
-    """Point `current` at a release, at once: a reader sees the old one or the new one."""
+    """Point `current` at a release, unless a build is running.
+
+    Raises BuildError where there is none of that id or another process works here.
+    """
     find(releases, key)
+    with exclusive(releases):
+        point_at(releases, key)
+
+
+def point_at(releases: Path, key: str) -> None:
+    """Point `current` at a release, at once: a reader sees the old one or the new one.
+
+    The caller holds `exclusive`.
+    """
     link = releases / f".{CURRENT}-{os.getpid()}"
     link.unlink(missing_ok=True)
     link.symlink_to(key)
     link.replace(releases / CURRENT)
+    sync(releases)
 
 
 def prune(releases: Path, keep: int) -> list[str]:
     """Remove all but the newest `keep` releases and the current one; return the removed ids."""
-    doomed = [key for key in all_ids(releases)[: -keep or None] if key != current_id(releases)]
-    for key in doomed:
-        shutil.rmtree(releases / key)
+    with exclusive(releases):
+        current_key = current_id(releases)
+        doomed = [key for key in all_ids(releases)[: -keep or None] if key != current_key]
+        for key in doomed:
+            leftover = releases / f".building-{key}"  # a kill leaves what the next build removes
+            (releases / key).rename(leftover)
+            shutil.rmtree(leftover)
     return doomed
 
 
@@ -177,3 +223,12 @@ def leftovers(releases: Path) -> Iterator[Path]:
     """Yield what a build that was killed has left behind."""
     yield from releases.glob(".building-*")
     yield from releases.glob(f".{CURRENT}-*")
+
+
+def sync(path: Path) -> None:
+    """Bring a file or a folder's entries to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 
 from kmn_ld import ledger
@@ -117,6 +120,39 @@ def test_unknown_words_are_refused(path, keys):
 @pytest.mark.parametrize("key", ["k7x2qf69", "kbcdfg12", "heide"])
 def test_ids_that_may_not_be_minted_are_refused(path, key):
     assert _key_of(_append, path, ("org", key, "minted", "")) == "ledger-id"
+
+
+def test_processes_that_mint_at_once_lose_no_id(path):
+    script = (
+        "import sys; from pathlib import Path; from kmn_ld import ledger\n"
+        "print(*ledger.mint(Path(sys.argv[1]), 'org', 5, date='2026-11-24'))"
+    )
+    command = [sys.executable, "-c", script, str(path)]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    printed = [key for process in running for key in process.communicate()[0].split()]
+    assert len(printed) == 20
+    assert set(printed) == set(ledger.parse(path.read_bytes(), path).states)
+
+
+def test_a_survivor_may_be_erased_and_a_merger_undone_and_made_anew(path, keys):
+    ledger.publish(path, keys, date=DAY)
+    first, second, third = keys
+    _append(path, ("org", first, "merged", second))
+    _append(path, ("org", first, "unmerged", ""))
+    _append(path, ("org", first, "merged", third))
+    _append(path, ("org", second, "erased", ""))
+    states = ledger.parse(path.read_bytes(), path).states
+    assert states == {first: "merged", second: "erased", third: "active"}
+
+
+def test_an_id_keeps_its_type(path, keys):
+    assert _key_of(_append, path, ("service", keys[0], "published", "")) == "ledger-type"
+
+
+@pytest.mark.parametrize("day", ["gestern", "1999-01-01"])
+def test_dates_are_dates_and_never_go_back(path, keys, day):
+    entry = ("org", keys[0], "published", day, "", "", "editor")
+    assert _key_of(ledger.append, path, [entry]) == "ledger-date"
 
 
 def test_a_merger_points_at_one_existing_id(path, keys):

@@ -15,6 +15,6 @@ def check_sources(settings: Settings, progress: Progress) -> list[Finding]:
 
     Raises SourceError where there is nothing to check.
     """
-    before = releases.current_or_none(settings.releases)
-    with tempfile.TemporaryDirectory(prefix="kmn-ld-check-") as folder:
+    before = releases.newest(settings.releases, "sources")
+    with tempfile.TemporaryDirectory(prefix="kmn-ld-check-", ignore_cleanup_errors=True) as folder:
         return prepare(settings, Path(folder), before, Steps(progress)).findings

@@ -14,7 +14,7 @@ from kmn_ld.errors import LedgerError, SourceError
 from kmn_ld.ledger import Ledger
 from kmn_ld.releases import Release
 from kmn_ld.validation import query_files, records, shacl
-from kmn_ld.validation.compiled import validate_store
+from kmn_ld.validation.compiled import compile_shapes, validate_store
 from kmn_ld.validation.findings import Finding, from_error, ordered, violations
 from kmn_ld.validation.ledger_rules import read_ledger
 from kmn_ld.validation.locating import locate_findings
@@ -25,8 +25,6 @@ MAX_FOR_PYSHACL = 10_000
 """Number of organisations up to which pySHACL validates (decision D12)."""
 
 _NO_LEDGER = Ledger()
-THINGS = "things.txt"
-"""File of a release: IRIs of all things, one a line, sorted."""
 
 
 @dataclass
@@ -44,7 +42,7 @@ class Prepared:
 
 
 def prepare(settings: Settings, folder: Path, before: Release | None, steps: Steps) -> Prepared:
-    """Read, check and load the sources into `folder`; `before` is the release they follow.
+    """Read, check and load the sources into `folder`; `before` is the newest release of sources.
 
     Raises SourceError where there is nothing to read at all.
     """
@@ -69,7 +67,7 @@ def prepare(settings: Settings, folder: Path, before: Release | None, steps: Ste
 def _ledger(
     settings: Settings, before: Release | None, steps: Steps
 ) -> tuple[Ledger, list[Finding]]:
-    old = before.path(releases.LEDGER) if before and before.manifest.kind == "sources" else None
+    old = before.path(releases.LEDGER) if before else None
     with steps.step("ledger"):
         try:
             path = settings.sources / sources.LEDGER
@@ -87,8 +85,9 @@ def _read(settings: Settings, ledger: Ledger, steps: Steps) -> Reading:
             lambda file: records.is_draft(file, ledger),
             steps.progress.advance,
         )
-    if not files:
-        raise SourceError("sources-empty", path=settings.sources)
+    for folder in ("ontology/", "shapes/", "data/"):
+        if not any(file.name.startswith(folder) for file in files):
+            raise SourceError("sources-empty", path=settings.sources / folder)
     return reading
 
 
@@ -97,12 +96,12 @@ def _check_records(
 ) -> list[Finding]:
     with steps.step("records"):
         found = [] if ledger is _NO_LEDGER else list(records.check_files(reading, ledger))
-        if reading.findings:
+        if not reading.is_complete or ledger is _NO_LEDGER:
             return found  # what links to a file that was not read would only be noise
-        found += records.check_records(reading)
-        old = before.path(THINGS) if before else None
-        if old and old.exists() and ledger is not _NO_LEDGER:
-            things = set(records.things(reading.described_in))
+        found += records.check_records(reading, ledger)
+        old = before.path(releases.THINGS) if before else None
+        if old and old.exists():
+            things = set(records.things(reading))
             found += records.check_lost(things, old.read_text("utf-8").splitlines(), ledger)
         return found
 
@@ -112,7 +111,9 @@ def _shacl(reading: Reading, steps: Steps) -> list[Finding]:
     with steps.step("shacl"):
         parts = [lines for graph, lines in reading.graphs.items() if graph != shapes]
         data = shacl.graph_of(chain(*parts, *reading.drafts.values()))
-        return shacl.validate_graph(data, shacl.graph_of(reading.graphs.get(shapes, [])))
+        graph = shacl.graph_of(reading.graphs.get(shapes, []))
+        list(compile_shapes(graph, data))  # a shape that only pySHACL knows would fail large data
+        return shacl.validate_graph(data, graph)
 
 
 def _load(reading: Reading, folder: Path, steps: Steps) -> Prepared:

@@ -1,12 +1,11 @@
 """Makes releases: of the sources, or of one dataset file as it stands."""
 
-import fcntl
 import hashlib
 import os
 import platform
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from kmn_ld import releases, sources
 from kmn_ld.build.dumps import write_dumps
-from kmn_ld.build.preparing import THINGS, Prepared, prepare
+from kmn_ld.build.preparing import Prepared, prepare
 from kmn_ld.build.progress import Progress, Steps
 from kmn_ld.config import Settings
 from kmn_ld.engine import load_store, read_dataset
@@ -43,7 +42,7 @@ def build_release(settings: Settings, progress: Progress, *, force: bool = False
     """
     steps = Steps(progress)
     with _building(settings.releases) as folder:
-        before = releases.current_or_none(settings.releases)
+        before = releases.newest(settings.releases, "sources")
         prepared = prepare(settings, folder, before, steps)
         if prepared.store is None or violations(prepared.findings):
             raise ValidationFailed(
@@ -51,8 +50,9 @@ def build_release(settings: Settings, progress: Progress, *, force: bool = False
             )
         prepared.store = None  # closes its files, which the manifest is about to name
         digest = _digest(folder / releases.CONTENT)
-        if before and before.manifest.digest == digest and not force:
-            return Outcome(before, False, prepared.findings)
+        current = _current(settings.releases)
+        if current and _is_unchanged(current, digest, settings) and not force:
+            return Outcome(current, False, prepared.findings)
         with steps.step("dumps"):
             _write_texts(settings, folder, prepared)
             write_dumps(folder)
@@ -80,6 +80,20 @@ def build_dataset(settings: Settings, file: Path, progress: Progress) -> Outcome
     return Outcome(release, True, [])
 
 
+def _current(folder: Path) -> Release | None:
+    """Return the current release, or None where there is none or it is damaged."""
+    with suppress(BuildError):
+        return releases.current_or_none(folder)
+    return None
+
+
+def _is_unchanged(release: Release, digest: str, settings: Settings) -> bool:
+    """Return whether a release has this content and knows all events of the ledger."""
+    ledger, kept = settings.sources / sources.LEDGER, release.path(releases.LEDGER)
+    new, old = (path.read_bytes() if path.exists() else b"" for path in (ledger, kept))
+    return release.manifest.digest == digest and old == new
+
+
 @dataclass(frozen=True)
 class _Description:
     kind: str
@@ -103,8 +117,7 @@ def _building(folder: Path) -> Iterator[Path]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with (folder / ".lock").open("w") as lock:
-            _lock(lock.fileno(), folder)
+        with releases.exclusive(folder):
             for leftover in releases.leftovers(folder):
                 _remove(leftover)
             workspace = folder / f".building-{os.getpid()}"
@@ -119,13 +132,6 @@ def _building(folder: Path) -> Iterator[Path]:
         ) from error
 
 
-def _lock(descriptor: int, folder: Path) -> None:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise BuildError("build-running", path=folder) from error
-
-
 def _remove(path: Path) -> None:
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
@@ -134,8 +140,8 @@ def _remove(path: Path) -> None:
 
 
 def _write_texts(settings: Settings, folder: Path, prepared: Prepared) -> None:
-    things = records.things(prepared.reading.described_in)
-    (folder / THINGS).write_text("".join(f"{iri}\n" for iri in things), encoding="utf-8")
+    things = records.things(prepared.reading)
+    (folder / releases.THINGS).write_text("".join(f"{iri}\n" for iri in things), encoding="utf-8")
     ledger = settings.sources / sources.LEDGER
     if ledger.exists():
         shutil.copyfile(ledger, folder / releases.LEDGER)
@@ -159,12 +165,14 @@ def _finish(settings: Settings, folder: Path, description: _Description, steps: 
             load=description.load,
         )
         (folder / releases.MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
-        _sync(folder)
+        for path in (*folder.rglob("*"), folder):
+            releases.sync(path)
         target = settings.releases / key
         if target.exists():
             raise BuildError("build-same-second", id=key)
         folder.rename(target)
-        releases.activate(settings.releases, key)
+        releases.sync(settings.releases)
+        releases.point_at(settings.releases, key)
     return Release(target, manifest)
 
 
@@ -183,13 +191,3 @@ def _digest(path: Path) -> str:
     """Return the hex SHA-256 of a file."""
     with path.open("rb") as source:
         return hashlib.file_digest(source, "sha256").hexdigest()
-
-
-def _sync(folder: Path) -> None:
-    """Bring the files to the disk, so that `current` never points at half a release."""
-    for path in folder.rglob("*"):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

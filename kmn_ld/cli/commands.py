@@ -3,6 +3,7 @@
 import json
 import locale
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from kmn_ld import ledger as ledger_file
 from kmn_ld import releases, sources
 from kmn_ld.build import build_dataset, build_release, check_sources
 from kmn_ld.cli.output import GuardedGroup, TerminalProgress, lang_option, say, show_findings
-from kmn_ld.cli.querying import run_query
+from kmn_ld.cli.querying import describe_release, run_query
 from kmn_ld.config import Settings
 from kmn_ld.formats import GRAPHS, SOLUTIONS
 from kmn_ld.validation.findings import violations
@@ -31,7 +32,8 @@ releases_option = click.option("--releases", "folder", type=_FOLDER, help="Folde
 @click.version_option(package_name="kmn-ld")
 def main() -> None:
     """Linked open data of the Kooperative Migrationsarbeit Niedersachsen."""
-    locale.setlocale(locale.LC_MESSAGES, "")
+    with suppress(locale.Error):  # a locale that the machine does not have: English
+        locale.setlocale(locale.LC_MESSAGES, "")
 
 
 @main.command()
@@ -110,7 +112,7 @@ def serve(language: str, **options: Any) -> None:
 
 
 @main.command()
-@click.argument("file", type=click.File(encoding="utf-8"), default="-")
+@click.argument("file", type=click.File("rb"), default="-")
 @click.option("--format", "output", default="table",
               type=click.Choice(["table", *SOLUTIONS, *GRAPHS]),
               help="Form of the result; a table of triples comes as Turtle.")  # fmt: skip
@@ -119,7 +121,9 @@ def serve(language: str, **options: Any) -> None:
 def query(file: Any, output: str, **options: Any) -> None:
     """Run the query in FILE (or stdin) on the current release."""
     settings = Settings.from_env(releases=options["folder"])
-    sys.stdout.buffer.write(run_query(settings, file.read(), output))
+    sys.stdout.buffer.write(
+        run_query(settings, file.read().decode("utf-8", "surrogateescape"), output)
+    )
 
 
 @main.group("releases")
@@ -135,8 +139,7 @@ def list_releases(**options: Any) -> None:
     settings = Settings.from_env(releases=options["folder"])
     current = releases.current_id(settings.releases)
     for key in releases.all_ids(settings.releases):
-        manifest = releases.find(settings.releases, key).manifest
-        click.echo(f"{'*' if key == current else ' '} {key}  {manifest.kind}  {manifest.quads}")
+        click.echo(f"{'*' if key == current else ' '} {key}  {describe_release(settings, key)}")
 
 
 @releases_group.command()

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kmn_ld import messages
-from kmn_ld.errors import KmnError, ValidationFailed
+from kmn_ld.errors import KmnError, SourceError, ValidationFailed
 from kmn_ld.validation.findings import INFO, Finding
 
 _MOST = 200
@@ -26,8 +26,15 @@ def show_error(error: KmnError, language: str) -> None:
     if isinstance(error, ValidationFailed):
         show_findings([f for f in error.findings if isinstance(f, Finding)], language, err=True)
     title, text = messages.explain(error, language)
-    click.secho(f"{title}.", fg="red", bold=True, err=True)
+    click.secho(f"{_place(error)}{title}.", fg="red", bold=True, err=True)
     click.echo(text, err=True)
+
+
+def _place(error: KmnError) -> str:
+    """Return the file, line and column that an error names, as `path:line:column: `."""
+    parts = [error.details.get(name) for name in ("path", "line", "column")]
+    is_placed = isinstance(error, SourceError) and parts[0] is not None
+    return ":".join(str(part) for part in parts if part is not None) + ": " if is_placed else ""
 
 
 def show_findings(

@@ -1,4 +1,4 @@
-"""Runs a query of the operator's on the current release, for a terminal or a file."""
+"""Asks releases: a query of the operator's on the current one, and what each of them is."""
 
 import json
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from kmn_ld import releases
 from kmn_ld.config import Settings
 from kmn_ld.engine import write_result
+from kmn_ld.errors import BuildError
 
 _WIDEST = 60
 
@@ -15,6 +16,15 @@ def run_query(settings: Settings, text: str, output: str) -> bytes:
     formats = ("json", "ttl") if output == "table" else (output,)
     name, data = write_result(releases.current(settings.releases), settings, text, formats)
     return _table(json.loads(data)) if output == "table" and name == "json" else data
+
+
+def describe_release(settings: Settings, key: str) -> str:
+    """Return kind and number of quads of a release, or that it is damaged."""
+    try:
+        manifest = releases.find(settings.releases, key).manifest
+    except BuildError:
+        return "?"
+    return f"{manifest.kind}  {manifest.quads}"
 
 
 def _table(result: dict[str, Any]) -> bytes:

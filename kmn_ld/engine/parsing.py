@@ -1,6 +1,7 @@
 """Turns files into canonical N-Triples lines, the form in which a build moves quads about."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,9 +10,23 @@ import pyoxigraph as ox
 
 from kmn_ld.errors import SourceError, TurtleSyntaxError
 
+_XSD = "http://www.w3.org/2001/XMLSchema#"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _LIST = {ox.NamedNode(_RDF + "first"), ox.NamedNode(_RDF + "rest")}
 _NUMBER = re.compile(r"\^\^<http://www\.w3\.org/2001/XMLSchema#(?!string|anyURI|gYear|gMonth|gDay)")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_ZONE = r"(?:Z|[+-]\d\d:\d\d)?"
+_DAY = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
+_LEXICAL = {
+    "boolean": re.compile("true|false|0|1"),
+    "integer": re.compile(r"[+-]?\d+"),
+    "decimal": re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)"),
+    "gYear": re.compile(rf"\d{{4}}{_ZONE}"),
+    "gYearMonth": re.compile(rf"\d{{4}}-(?:0[1-9]|1[0-2]){_ZONE}"),
+    "date": re.compile(_DAY + _ZONE),
+    "dateTime": re.compile(rf"{_DAY}T\d\d:\d\d:\d\d(?:\.\d+)?{_ZONE}"),
+}
+"""Lexical forms of the datatypes that our data uses (XML Schema part 2)."""
 _OUTSIDE_XML_NAME = re.compile(r"(?:^|[^\w.-])[\d.-]*$")
 
 
@@ -43,6 +58,7 @@ def parse_turtle(data: bytes, path: Path) -> ParsedGraph:
             column=error.offset or 1,
             reason=_reason(error),
         ) from error
+    _check_values(triples, path)
     plain = [triple for triple in triples if not _has_blank_node(triple)]
     lists = [triple for triple in triples if _has_blank_node(triple)]
     _refuse_blank_nodes(lists, path)
@@ -130,6 +146,20 @@ def _reason(error: SyntaxError) -> str:
 
 def _has_blank_node(triple: ox.Triple) -> bool:
     return isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode)
+
+
+def _check_values(triples: list[ox.Triple], path: Path) -> None:
+    """Refuse literals that XML cannot hold, that are not composed, or that belie their datatype."""
+    for literal in (t.object for t in triples if isinstance(t.object, ox.Literal)):
+        value = literal.value
+        if _CONTROL.search(value):
+            raise SourceError("control-character", path=path)
+        if not unicodedata.is_normalized("NFC", value):
+            raise SourceError("not-composed", path=path)
+        form = _LEXICAL.get(literal.datatype.value.removeprefix(_XSD))
+        if form and literal.datatype.value.startswith(_XSD) and not form.fullmatch(value):
+            kind = literal.datatype.value.removeprefix(_XSD)
+            raise SourceError("value-form", path=path, value=value, datatype=f"xsd:{kind}")
 
 
 def _refuse_blank_nodes(triples: list[ox.Triple], path: Path) -> None:

@@ -12,7 +12,10 @@ from kmn_ld.validation.findings import Finding, from_error, relative, violation
 
 def check_layout(sources: Path) -> Iterator[Finding]:
     """Yield a finding for each Turtle file that does not parse or is laid out differently."""
-    for path in turtle_files(sources):
+    files = list(turtle_files(sources))
+    if not files:
+        raise SourceError("sources-empty", path=sources)
+    for path in files:
         try:
             text, wanted = _formatted(path)
         except SourceError as error:
@@ -40,8 +43,11 @@ def rewrite(sources: Path) -> Iterator[Path]:
 def _formatted(path: Path) -> tuple[str, str]:
     """Return the text of a file and what it should be; both parsers have read it (S13.5)."""
     text = turtle.read_text(path)
-    parse_turtle(text.encode(), path)
-    return text, turtle.format_text(text, path)
+    said = parse_turtle(text.encode(), path)
+    wanted = turtle.format_text(text, path)
+    if sorted(said.lines) != sorted(parse_turtle(wanted.encode(), path).lines):
+        raise SourceError("layout-changes", path=path)
+    return text, wanted
 
 
 def _first_difference(text: str, wanted: str) -> int:

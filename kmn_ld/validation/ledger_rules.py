@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kmn_ld import ledger
+from kmn_ld.errors import LedgerError
 from kmn_ld.ledger import Ledger
 
 _EMPTY = (",".join(ledger.COLUMNS) + "\n").encode()
@@ -15,7 +16,10 @@ def read_ledger(path: Path, before: bytes | None) -> Ledger:
 
     `before` are the bytes of the ledger in the release before. Raises LedgerError.
     """
-    data = path.read_bytes() if path.exists() else _EMPTY
+    try:
+        data = path.read_bytes() if path.exists() else _EMPTY
+    except OSError as error:
+        raise LedgerError("ledger-unreadable", path=path, reason=error.strerror) from error
     parsed = ledger.parse(data, path)
     if before is not None:
         ledger.check_prefix(before, data, path, "release")
@@ -31,7 +35,9 @@ def has_history(path: Path) -> bool:
 
 def _versions(path: Path) -> Iterator[tuple[str, bytes]]:
     """Yield commit and content of each version in the git history; nothing where there is none."""
-    for commit in _git(path, "log", "--format=%H", "--", path.name).decode().split():
+    for commit in (
+        _git(path, "log", "--first-parent", "--format=%H", "--", path.name).decode().split()
+    ):
         content = _git(path, "show", f"{commit}:./{path.name}")
         if content:
             yield commit, content

@@ -9,14 +9,12 @@ from typing import Any
 
 from kmn_ld.engine.parsing import label_lists, parse_turtle
 from kmn_ld.errors import SourceError
+from kmn_ld.iris import document_of
 from kmn_ld.sources import SourceFile
 from kmn_ld.validation.findings import Finding, from_error, violation
 from kmn_ld.vocab import BASE
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
-_ESCAPED_CONTROL = re.compile(
-    r"\\u00(?:0[0-8BCEFbcef]|1[0-9A-Fa-f]|7[Ff]|[89][0-9A-Fa-f])|\\uFFF[EFef]"
-)
 _OURS = f"<{BASE}"
 
 
@@ -26,7 +24,8 @@ class Reading:
 
     `graphs` is named graph IRI → N-Triples lines; `drafts` the same for files that are checked but
     not loaded; `described_in` is subject IRI → file; `mentioned_in` is IRI of ours → first file
-    that names it as predicate or object; `links` is thing or part → parts that it points at.
+    that names it as predicate or object; `links` is thing or part → parts that it points at;
+    `draft_names` are names of files that are not loaded; `is_complete` says that all were read.
     """
 
     files: list[SourceFile] = field(default_factory=list)
@@ -35,6 +34,8 @@ class Reading:
     described_in: dict[str, SourceFile] = field(default_factory=dict)
     mentioned_in: dict[str, SourceFile] = field(default_factory=dict)
     links: dict[str, set[str]] = field(default_factory=dict)
+    draft_names: set[str] = field(default_factory=set)
+    is_complete: bool = True
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -47,15 +48,20 @@ def read(
     """Read the files; what is wrong with one of them becomes a finding and the next is read."""
     reading = Reading()
     lists: dict[str, list[Any]] = {}
+    draft_lists: dict[str, list[Any]] = {}
     for number, file in enumerate(files, start=1):
         reading.files.append(file)
         try:
-            _read_file(file, reading, lists, is_draft(file))
+            draft = is_draft(file)
+            _read_file(file, reading, draft_lists if draft else lists, draft)
         except SourceError as error:
+            reading.is_complete = False
             reading.findings.append(from_error(error, sources))
         progress(number)
     for graph, lines in label_lists(lists).items():
         reading.graphs.setdefault(graph, []).extend(lines)
+    for graph, lines in label_lists(draft_lists).items():
+        reading.drafts.setdefault(graph, []).extend(lines)
     return reading
 
 
@@ -65,17 +71,19 @@ def _read_file(
     data = _bytes(file.path)
     _check_text(data, file)
     parsed = parse_turtle(data, file.path)
+    if not parsed.lines:
+        raise SourceError("file-empty", path=file.path)
+    if draft:
+        reading.draft_names.add(file.name)
     target = reading.drafts if draft else reading.graphs
     target.setdefault(file.graph, []).extend(parsed.lines)
     lists.setdefault(file.graph, []).extend(parsed.list_triples)
     for line in parsed.lines:
-        if _ESCAPED_CONTROL.search(line):
-            raise SourceError("control-character", path=file.path, line=1, column=1)
         _note(line, file, reading)
     for triple in parsed.list_triples:
         for term in triple:
             if str(term).startswith(_OURS):
-                reading.mentioned_in.setdefault(str(term)[1:-1], file)
+                _mention(str(term)[1:-1], file, reading)
 
 
 def _bytes(path: Path) -> bytes:
@@ -117,12 +125,19 @@ def _note(line: str, file: SourceFile, reading: Reading) -> None:
     if (known is not file or not file.may_describe(subject)) and not _is_free(file):
         reading.findings.append(_foreign(subject, file, known))
     if predicate.startswith(_OURS):
-        reading.mentioned_in.setdefault(predicate[1:-1], file)
+        _mention(predicate[1:-1], file, reading)
     if object_.startswith(_OURS):
         iri = object_[1:-3]
-        reading.mentioned_in.setdefault(iri, file)
+        _mention(iri, file, reading)
         if "#" in iri and iri.partition("#")[0] == subject.partition("#")[0]:
             reading.links.setdefault(subject, set()).add(iri)
+
+
+def _mention(iri: str, file: SourceFile, reading: Reading) -> None:
+    """Keep the first file that names an IRI; one that is about something else counts more."""
+    known = reading.mentioned_in.get(iri)
+    if known is None or known.about == document_of(iri):
+        reading.mentioned_in[iri] = file
 
 
 def _is_free(file: SourceFile) -> bool:

@@ -1,6 +1,7 @@
 """Rules that span files: names of files, ledger, links that lead nowhere, parts, lost IRIs."""
 
 from collections.abc import Iterable, Iterator, Set
+from itertools import chain
 from pathlib import Path
 
 from kmn_ld import iris, turtle
@@ -21,8 +22,10 @@ def check_files(reading: Reading, ledger: Ledger) -> Iterator[Finding]:
     yield from _check_missing_files(reading, ledger)
 
 
-def check_records(reading: Reading) -> Iterator[Finding]:
+def check_records(reading: Reading, ledger: Ledger) -> Iterator[Finding]:
     """Yield what is wrong between the records."""
+    yield from _check_iris(reading, ledger)
+    yield from _check_described(reading, ledger)
     yield from _check_links(reading)
     yield from _check_parts(reading)
 
@@ -38,10 +41,14 @@ def check_lost(things: Set[str], before: Iterable[str], ledger: Ledger) -> Itera
             yield violation("iri-lost", focus=iri)
 
 
-def things(subjects: Iterable[str]) -> list[str]:
-    """Return the IRIs of things (`…/id/…` without a fragment) among subjects, sorted."""
+def things(reading: Reading) -> list[str]:
+    """Return the IRIs of the things (`…/id/…` without a fragment) that are loaded, sorted."""
     prefix = f"{BASE}id/"
-    return sorted(s for s in set(subjects) if s.startswith(prefix) and "#" not in s)
+    return sorted(
+        iri
+        for iri, file in reading.described_in.items()
+        if iri.startswith(prefix) and "#" not in iri and file.name not in reading.draft_names
+    )
 
 
 def is_draft(file: SourceFile, ledger: Ledger) -> bool:
@@ -64,9 +71,9 @@ def _check_id(file: SourceFile, key: str, ledger: Ledger) -> Iterator[Finding]:
         yield violation("file-no-id", path=file.name, key=key)
     elif not iris.is_well_formed(key):
         yield violation("file-check-digits", path=file.name, key=key)
-    elif ledger.types.get(key) != kind:
+    elif key not in ledger.types:
         yield violation("file-not-minted", path=file.name, key=key)
-    elif ledger.states[key] in _NO_FILE_WANTED:
+    elif ledger.types[key] != kind or ledger.states[key] in _NO_FILE_WANTED:
         yield violation("file-ended", path=file.name, key=key, state=ledger.states[key])
 
 
@@ -77,6 +84,35 @@ def _check_missing_files(reading: Reading, ledger: Ledger) -> Iterator[Finding]:
         name = f"data/{folders[ledger.types[key]]}/{key}.ttl"
         if state in STATES_WITH_FILE and name not in names:
             yield violation("id-without-file", path=name, key=key)
+
+
+def _check_iris(reading: Reading, ledger: Ledger) -> Iterator[Finding]:
+    """Each IRI of a thing has a type of the closed table; an id is published and of its type.
+
+    The draft of a reserved id may speak of itself (identifiers, section 2).
+    """
+    prefix = f"{BASE}id/"
+    for iri, file in chain(reading.mentioned_in.items(), reading.described_in.items()):
+        if not iri.startswith(prefix):
+            continue
+        name = iris.parse_iri(iri)
+        if name is None:
+            yield violation("iri-type", path=file.name, line=_line_that_names(iri, file), value=iri)
+        elif name.type in iris.OPAQUE_TYPES and name.key in ledger.states:
+            state = ledger.states[name.key]
+            is_public = state in STATES_WITH_FILE and ledger.types[name.key] == name.type
+            is_own_draft = state == "reserved" and Path(file.name).stem == name.key
+            if not is_public and not is_own_draft:
+                line = _line_that_names(iri, file)
+                yield violation("iri-state", path=file.name, line=line, value=iri, state=state)
+
+
+def _check_described(reading: Reading, ledger: Ledger) -> Iterator[Finding]:
+    """A published id is described in its file: an empty one is no record."""
+    for key, state in ledger.states.items():
+        iri = f"{BASE}id/{ledger.types[key]}/{key}"
+        if state in STATES_WITH_FILE and iri not in reading.described_in:
+            yield violation("id-without-record", focus=iri)
 
 
 def _check_links(reading: Reading) -> Iterator[Finding]:

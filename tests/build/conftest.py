@@ -38,8 +38,8 @@ class Workplace:
 
     def run(self, *arguments, language="en"):
         """Run a command on this workplace; an exception that escapes fails the test."""
-        options = _options(self.folder)
-        words = [*arguments, *(options if arguments[0] in ("build", "check") else options[:2])]
+        options = _options(self.folder) if arguments[0] in ("build", "check") else []
+        words = [*arguments, *options]
         return CliRunner().invoke(main, [*words, "--lang", language], catch_exceptions=False)
 
     def file(self, pattern):

@@ -139,6 +139,58 @@ def test_a_changed_label_makes_a_release_and_the_old_one_stays(workplace):
     assert before in releases.all_ids(workplace.releases)
 
 
+def test_a_draft_is_checked_but_neither_loaded_nor_listed(workplace):
+    key = workplace.run("mint", "--sources", str(workplace.sources)).stdout.split()[0]
+    model = workplace.organisation("kargah")
+    text = model.read_text("utf-8").replace(model.stem, key).replace('"kargah"^^', '"draft"^^')
+    text = text.replace("    a org:", '    skos:example ( "secret draft" ) ;\n    a org:')
+    model.with_name(f"{key}.ttl").write_text(text, encoding="utf-8")
+    result = workplace.run("build")
+    assert result.exit_code == 0, result.output
+    release = releases.current(workplace.releases)
+    loaded = [
+        release.path(name).read_text("utf-8") for name in ("content.nq", "default.nt", "things.txt")
+    ]
+    assert [key in text or "secret draft" in text for text in loaded] == [False, False, False]
+    assert key in release.path("ledger.csv").read_text("utf-8")
+
+
+def test_a_new_event_of_the_ledger_alone_makes_a_release(workplace):
+    before = releases.current_id(workplace.releases)
+    assert workplace.run("mint", "--sources", str(workplace.sources)).exit_code == 0
+    assert workplace.run("build").exit_code == 0
+    assert releases.current_id(workplace.releases) != before
+
+
+def test_a_damaged_release_is_replaced_and_shown(workplace):
+    key = releases.current_id(workplace.releases)
+    (workplace.releases / key / "manifest.json").write_text("{}", encoding="utf-8")
+    listed = workplace.run("releases", "list", "--releases", str(workplace.releases))
+    assert f"* {key}  ?" in listed.output
+    assert workplace.run("build").exit_code == 0
+    assert releases.current(workplace.releases).id != key
+
+
+def test_what_the_newest_release_held_may_not_go_even_when_an_older_one_is_current(workplace):
+    old = releases.current_id(workplace.releases)
+    source = workplace.file("data/sources/*.ttl")
+    extra = source.with_name("extra.ttl")
+    extra.write_text(source.read_text("utf-8").replace(source.stem, "extra"), encoding="utf-8")
+    assert workplace.run("build").exit_code == 0
+    releases.activate(workplace.releases, old)
+    extra.unlink()
+    result = workplace.run("build")
+    assert (result.exit_code, "id/source/extra" in result.output) == (1, True)
+
+
+def test_releases_are_not_switched_or_removed_under_a_build(workplace):
+    key = releases.current_id(workplace.releases)
+    with releases.exclusive(workplace.releases):
+        for words in (["activate", key], ["prune"]):
+            result = workplace.run("releases", *words, "--releases", str(workplace.releases))
+            assert (result.exit_code, "Another build" in result.output) == (1, True)
+
+
 def test_a_second_build_at_the_same_time_is_told_to_wait(workplace):
     before = workplace.state()
     with (workplace.releases / ".lock").open("w") as lock:
