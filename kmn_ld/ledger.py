@@ -176,6 +176,8 @@ def _apply(event: Event, states: dict[str, str], line: int, path: Path) -> None:
         raise LedgerError("ledger-id", path=path, line=line, id=event.id)
     before, after = EVENTS[event.event]
     state = states.get(event.id)
+    if state is None and None not in before:
+        raise LedgerError("ledger-never-minted", path=path, line=line, id=event.id)
     if state not in before:
         raise LedgerError(
             "ledger-order", path=path, line=line, id=event.id, event=event.event, state=state or "-"

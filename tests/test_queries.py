@@ -1,6 +1,8 @@
+import pyoxigraph as ox
 import pytest
 
 from kmn_ld import queries
+from kmn_ld.engine import TrustedStore
 from kmn_ld.errors import QueryFileError
 
 HEADER = "#+ title: T\n#+ title@de: T\n#+ summary: S\n#+ summary@de: S\n#+ returns: a, b\n"
@@ -33,3 +35,22 @@ def test_every_query_of_the_software_has_a_complete_header():
              for path in queries.find(queries._app_folder())]  # fmt: skip
     assert len(names) > 5
     assert [name for name in names if not queries.load_query(name).startswith("#+ title:")] == []
+
+
+SHIPPED = queries._app_folder().parent
+UNUSED = {
+    "source-unused-violation": "<a:source> a <https://w3id.org/kmn-ld/def#SourceRecord> ."
+}
+"""Check → triples on which it must return a row (style guide S12.2)."""
+
+
+def test_every_check_has_data_that_it_finds():
+    assert {path.stem for path in queries.find(SHIPPED / "checks")} == set(UNUSED)
+
+
+@pytest.mark.parametrize("name", UNUSED)
+def test_a_check_returns_a_row_on_the_flaw_and_none_without(name):
+    text = queries.read(SHIPPED / "checks" / f"{name}.rq").text
+    flawed, empty = ox.Store(), ox.Store()
+    flawed.load(UNUSED[name].encode(), format=ox.RdfFormat.TURTLE)
+    assert [len(TrustedStore(store).rows(text)) for store in (flawed, empty)] == [1, 0]

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from kmn_ld import queries, sources
+from kmn_ld import messages, queries, sources
 from kmn_ld.engine import projected_variables
 from kmn_ld.engine.terms import Row
 from kmn_ld.errors import EngineError, QueryFileError
 from kmn_ld.queries import QueryFile
-from kmn_ld.validation.findings import Finding, from_error
+from kmn_ld.validation.findings import SEVERITIES, VIOLATION, Finding, from_error
 
 RowsOf = Callable[[str], list[Row]]
 
@@ -34,7 +34,7 @@ def check_rows(folder: Path, rows: RowsOf) -> Iterator[Finding]:
             focus = row.get("focus") or next(iter(row.values()), None)
             value = row.get("value")
             yield Finding(
-                query.header.get("severity", "violation"),
+                query.header.get("severity", VIOLATION),
                 query.name,
                 texts,
                 focus=focus.value if focus else "",
@@ -55,8 +55,14 @@ def _check_file(query: QueryFile) -> None:
     try:
         variables = projected_variables(query.text)
     except EngineError as error:
-        details = {"reason": error.key, "line": 1, "column": 1, **error.details}
+        reason = messages.explain(error, "en")[1]
+        details = {"reason": reason, "line": 1, "column": 1, **error.details}
         raise QueryFileError("query-file", path=query.path, **details) from error
+    if query.path.parent.name == sources.CHECKS.name and not variables:
+        raise QueryFileError("query-check-form", path=query.path)
+    severity = query.header.get("severity", VIOLATION)
+    if severity not in SEVERITIES:
+        raise QueryFileError("query-severity", path=query.path, severity=severity)
     named = [param.split()[0] for param in query.listed("params")]
     missing = [name for name in named if variables and name not in variables]
     if missing:

@@ -39,7 +39,18 @@ def test_a_flaw_of_a_query_file_is_found_with_its_line(write, text, rule, line):
 
 def test_a_good_query_file_is_not_found(write):
     assert list(check_files(write(HEADER + "SELECT ?focus {}"))) == []
-    assert list(check_files(write(HEADER + "ASK {}"))) == []
+    assert list(check_files(write(HEADER + "ASK {}", "examples"))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        (HEADER + "ASK {}", "query-check-form"),
+        (HEADER + "#+ severity: error\nSELECT ?focus {}", "query-severity"),
+    ],
+)
+def test_a_check_selects_rows_of_a_known_severity(write, text, rule):
+    assert [f.rule for f in check_files(write(text))] == [rule]
 
 
 def test_each_row_of_a_check_is_a_finding_with_the_title_as_message(write):
