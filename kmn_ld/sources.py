@@ -1,6 +1,6 @@
 """Knows which file belongs to which named graph, and which thing a file is about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,6 +88,16 @@ def find(sources: Path) -> Iterator[SourceFile]:
         name = path.relative_to(sources).as_posix()
         if not name.startswith(_WORKED_EXAMPLES):
             yield _place(path, name)
+
+
+def demand_files(sources: Path, ids: Iterable[str]) -> None:
+    """Raise SourceError unless each id of an organisation or service has its file."""
+    for key in ids:
+        names = [
+            sources / "data" / folder / f"{key}.ttl" for folder in ("organisations", "services")
+        ]
+        if not any(path.is_file() for path in names):
+            raise SourceError("publish-without-file", path=names[0], id=key)
 
 
 def turtle_files(sources: Path) -> Iterator[Path]:

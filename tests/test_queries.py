@@ -38,19 +38,23 @@ def test_every_query_of_the_software_has_a_complete_header():
 
 
 SHIPPED = queries._app_folder().parent
-UNUSED = {
-    "source-unused-violation": "<a:source> a <https://w3id.org/kmn-ld/def#SourceRecord> ."
+FLAWS = {
+    "source-unused-violation": "<a:source> a <https://w3id.org/kmn-ld/def#SourceRecord> .",
+    "organisation-incomplete-violation": (
+        "GRAPH <https://w3id.org/kmn-ld/graph/organisations> "
+        "{ <https://w3id.org/kmn-ld/id/org/k7x2qf96> <a:label> 'x' }"
+    ),
 }
 """Check → triples on which it must return a row (style guide S12.2)."""
 
 
 def test_every_check_has_data_that_it_finds():
-    assert {path.stem for path in queries.find(SHIPPED / "checks")} == set(UNUSED)
+    assert {path.stem for path in queries.find(SHIPPED / "checks")} == set(FLAWS)
 
 
-@pytest.mark.parametrize("name", UNUSED)
+@pytest.mark.parametrize("name", FLAWS)
 def test_a_check_returns_a_row_on_the_flaw_and_none_without(name):
     text = queries.read(SHIPPED / "checks" / f"{name}.rq").text
     flawed, empty = ox.Store(), ox.Store()
-    flawed.load(UNUSED[name].encode(), format=ox.RdfFormat.TURTLE)
+    flawed.load(FLAWS[name].encode(), format=ox.RdfFormat.TRIG)
     assert [len(TrustedStore(store).rows(text)) for store in (flawed, empty)] == [1, 0]

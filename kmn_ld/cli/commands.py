@@ -192,5 +192,6 @@ def publish(language: str, ids: tuple[str, ...], **options: Any) -> None:
     """Publish reserved IDS: from the next build on their files are loaded."""
     settings = Settings.from_env(sources=options["sources"])
     path = settings.sources / sources.LEDGER
+    sources.demand_files(settings.sources, ids)
     ledger_file.publish(path, ids, date=datetime.now(UTC).date().isoformat())
     say("published", language, path=path)

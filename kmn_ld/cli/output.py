@@ -55,6 +55,8 @@ def show_findings(
         notes = [finding for finding in findings if finding.severity == INFO]
         for text, count in Counter(_text(note, language) for note in notes).items():
             click.echo(f"{count} × {_mark(notes[0], language)}: {text}", err=err)
+        if notes:
+            say("notes-hint", language)
 
 
 def _show_details(finding: Finding, language: str, *, err: bool) -> None:

@@ -11,6 +11,7 @@ from kmn_ld.engine.guard import refuse_what_is_not_offered
 from kmn_ld.engine.interface import PublicQuery
 from kmn_ld.engine.opening import open_store
 from kmn_ld.engine.rejections import rejection
+from kmn_ld.errors import NotAcceptable, QueryRefused
 from kmn_ld.formats import GRAPHS, SOLUTIONS
 from kmn_ld.releases import Release
 
@@ -35,7 +36,7 @@ def write_result(
 ) -> tuple[str, bytes]:
     """Return the first of the formats that suits the form of a query, and the result in it.
 
-    Raises QuerySyntaxError, QueryRefused, and NotAcceptable where none of the formats suits.
+    Raises QuerySyntaxError, and QueryRefused also where none of the formats suits.
     """
     refuse_what_is_not_offered(query)
     wish = PublicQuery(
@@ -44,7 +45,10 @@ def write_result(
         graphs=[name for name in formats if name in GRAPHS],
     )
     sink = _Kept()
-    evaluate(open_store(release, settings.memory_triples), wish, sink)
+    try:
+        evaluate(open_store(release, settings.memory_triples), wish, sink)
+    except NotAcceptable as error:
+        raise QueryRefused("result-format", offered=", ".join((*SOLUTIONS, *GRAPHS))) from error
     return sink.format, sink.getvalue()
 
 

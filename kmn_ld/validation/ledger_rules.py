@@ -21,8 +21,8 @@ def read_ledger(path: Path, before: bytes | None) -> Ledger:
     except OSError as error:
         raise LedgerError("ledger-unreadable", path=path, reason=error.strerror) from error
     parsed = ledger.parse(data, path)
-    if before is not None:
-        ledger.check_prefix(before, data, path, "release")
+    if before is not None and not data.startswith(before):
+        raise LedgerError("ledger-behind-release", path=path)
     for commit, old in _versions(path):
         ledger.check_prefix(old, data, path, commit[:12])
     return parsed

@@ -27,7 +27,8 @@ def validate_graph(data: Graph, shapes: Graph) -> list[Finding]:
     _, report, _ = validate(
         data, shacl_graph=shapes, inplace=True, inference="none", meta_shacl=False, advanced=False
     )
-    return [_finding(report, result) for result in report.subjects(RDF.type, SH.ValidationResult)]
+    results = report.subjects(RDF.type, SH.ValidationResult)
+    return [_finding(report, result, shapes) for result in results]
 
 
 def severity_of(iri: Node | None) -> str:
@@ -40,16 +41,20 @@ def messages_of(values: Iterable[Node]) -> dict[str, str]:
     return {value.language or "": str(value) for value in values if isinstance(value, Literal)}
 
 
-def _finding(report: Graph, result: Node) -> Finding:
+def _finding(report: Graph, result: Node, shapes: Graph) -> Finding:
+    """Return a validation result; its texts are the shape's, which are there in both languages."""
+
     def text(predicate: URIRef) -> str:
         value = report.value(result, predicate)
         return "" if value is None else str(value)
 
     path = report.value(result, SH.resultPath)
+    shape = report.value(result, SH.sourceShape)
+    of_shape = messages_of(shapes.objects(shape, SH.message))
     return Finding(
         severity_of(report.value(result, SH.resultSeverity)),
         text(SH.sourceShape),
-        messages_of(report.objects(result, SH.resultMessage)),
+        of_shape or messages_of(report.objects(result, SH.resultMessage)),
         focus=text(SH.focusNode),
         result_path=str(path) if isinstance(path, URIRef) else "",
         value=text(SH.value),

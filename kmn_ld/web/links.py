@@ -10,6 +10,7 @@ from kmn_ld.formats import BY_NAME
 from kmn_ld.vocab import BASE
 
 DATA_LICENCE = "http://dcat-ap.de/def/licenses/dl-by-de/2.0"
+ONTOLOGY_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 DATA_LICENCE_PAGE = "https://www.govdata.de/dl-de/by-2-0"
 
 _SAFE = "/:@!$&'()*+,;=~-._"

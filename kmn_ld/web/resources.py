@@ -11,7 +11,7 @@ from kmn_ld.engine.serialising import serialise
 from kmn_ld.engine.terms import Iri, Literal, Statement
 from kmn_ld.errors import NotAcceptable, ResourceNotFound
 from kmn_ld.queries import load_query
-from kmn_ld.vocab import GRAPH, ONTOLOGY, PREFIXES
+from kmn_ld.vocab import GRAPH, ONTOLOGY, PREFIXES, SHAPES
 from kmn_ld.web import languages, links, negotiation, responses, things
 from kmn_ld.web.live import current
 from kmn_ld.web.responses import Varying
@@ -67,9 +67,7 @@ def ontology(suffix: str) -> Response:
 def ontology_version(version: str) -> Response:
     """Show one version of the ontology; the present one is at hand, older ones are releases."""
     bare, suffix = _split(version)
-    versions = current().engine.rows(load_query("versions"), {"ontology": Iri(ONTOLOGY)})
-    if Iri(f"{ONTOLOGY}/{bare}") not in [row["version"] for row in versions]:
-        raise ResourceNotFound("version-unknown", version=bare)
+    _demand_version(ONTOLOGY, bare)
     return _graph("ontology", url_for(".ontology_version", version=bare, lang=None), suffix)
 
 
@@ -78,6 +76,14 @@ def ontology_version(version: str) -> Response:
 def shapes(suffix: str) -> Response:
     """Show the shapes."""
     return _graph("shapes", url_for(".shapes", lang=None), suffix)
+
+
+@bp.get("/shapes/<version>")
+def shapes_version(version: str) -> Response:
+    """Show one version of the shapes; the present one is at hand."""
+    bare, suffix = _split(version)
+    _demand_version(SHAPES, bare)
+    return _graph("shapes", url_for(".shapes_version", version=bare, lang=None), suffix)
 
 
 @bp.get("/graph/<path:graph_name>")
@@ -92,6 +98,14 @@ def context() -> Response:
     """Publish the JSON-LD context of our documents."""
     body = json.dumps({"@context": PREFIXES}, indent=2) + "\n"
     return responses.data(body.encode(), "jsonld")
+
+
+def _demand_version(iri: str, version: str) -> None:
+    """Raise ResourceNotFound unless this is the version that an ontology says it has."""
+    engine = current().engine
+    named = engine.rows(load_query("versions"), {"ontology": Iri(iri)})
+    if Iri(f"{iri}/{version}") not in [row["version"] for row in named]:
+        raise ResourceNotFound("version-unknown", version=version)
 
 
 def _graph(graph_name: str, path: str, suffix: str) -> Response:
@@ -151,8 +165,10 @@ def _with_links(response: Response, asked: _Asked, iri: str) -> Response:
         path: f'rel="{"alternate" if kind == "text/html" else "describedby"}"; type="{kind}"'
         for path, kind in _alternates(asked.path)
     }
-    targets[iri] = 'rel="cite-as"'
-    targets[links.DATA_LICENCE] = 'rel="license"'
+    is_ontology = iri == GRAPH + "ontology"
+    named = {GRAPH + "ontology": ONTOLOGY, GRAPH + "shapes": SHAPES}.get(iri, iri)
+    targets[named] = 'rel="cite-as"'
+    targets[links.ONTOLOGY_LICENCE if is_ontology else links.DATA_LICENCE] = 'rel="license"'
     targets[asked.path] = 'rel="canonical"'
     return responses.add_links(response, targets)
 

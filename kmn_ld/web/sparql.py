@@ -25,6 +25,17 @@ UPDATE = "application/sparql-update"
 _OFFERED = (*SOLUTIONS, *GRAPHS, "html")
 _ALSO = {"json": "jsonld", "xml": "rdf"}
 """What `format=` of a result of rows means for a result of triples."""
+_OTHER_NAMES = {
+    "turtle": "ttl",
+    "n3": "ttl",
+    "ntriples": "nt",
+    "n-triples": "nt",
+    "nquads": "nq",
+    "json-ld": "jsonld",
+    "rdf+xml": "rdf",
+    "rdfxml": "rdf",
+}
+"""Names that clients such as SPARQLWrapper put into `format=`."""
 
 _CHANGING = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\s*\(", re.IGNORECASE)
 """Functions whose value is another at every call: such a result is not kept."""
@@ -107,10 +118,11 @@ def _graph_list(parameters: MultiDict[str, str], name: str) -> Sequence[str] | N
 
 def _formats(parameters: MultiDict[str, str]) -> tuple[Sequence[str], Sequence[str]]:
     """Return the names of the wanted formats: for rows, and for triples."""
-    chosen = parameters.get("format", "")
+    named = parameters.get("format", "").strip().lower()
+    chosen = _OTHER_NAMES.get(named.replace(" ", "+"), _by_media_type(named) or named)
     if chosen:
         if chosen not in _OFFERED:
-            raise NotAcceptable("format-unknown", format=chosen, offered=", ".join(_OFFERED))
+            raise NotAcceptable("format-unknown", format=named, offered=", ".join(_OFFERED))
         graph_format = _ALSO.get(chosen, chosen)
         return (
             (chosen,) if chosen in SOLUTIONS else (),
@@ -122,6 +134,13 @@ def _formats(parameters: MultiDict[str, str]) -> tuple[Sequence[str], Sequence[s
     if not solutions and not graphs:
         raise NotAcceptable("not-acceptable", offered=negotiation.media_types(_OFFERED))
     return solutions, graphs
+
+
+def _by_media_type(name: str) -> str | None:
+    """Return the format of a media type; a `+` of a query string may have become a blank."""
+    wanted = name.replace(" ", "+")
+    entries = (BY_NAME[entry] for entry in _OFFERED)
+    return next((entry.name for entry in entries if wanted in entry.media_types), None)
 
 
 def _wants_page(parameters: MultiDict[str, str]) -> bool:

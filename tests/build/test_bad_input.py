@@ -178,7 +178,21 @@ def _unknown_type(w):
     return _edit(w.organisation("kargah"), "id/district/03241", "id/person/meier")
 
 
+def _without_kind(w):
+    path = w.organisation("kargah")
+    iri = f"<https://w3id.org/kmn-ld/id/org/{path.stem}>"
+    label = "<http://www.w3.org/2004/02/skos/core#prefLabel>"
+    path.write_text(f'{iri} {label} "kargah e.V."@de .\n', encoding="utf-8")
+    return path
+
+
 CASES = {
+    "an organisation without a class": (
+        _without_kind,
+        True,
+        "needs a class",
+        "braucht eine Klasse",
+    ),
     "an empty file": (_empty_file, False, "states nothing", "sagt nichts aus"),
     "a value that belies its datatype": (_wrong_value, False, "no value of", "kein Wert vom Typ"),
     "a link to a draft": (_link_to_draft, True, "reserved", "reserved"),

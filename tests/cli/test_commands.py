@@ -31,6 +31,8 @@ def test_minted_ids_are_printed_and_stand_in_the_ledger(sources):
 def test_ids_are_published_at_once_or_later(sources):
     first = _run("mint", "--publish", "--sources", sources).stdout.split()
     second = _run("mint", "--type", "service", "--sources", sources).stdout.split()
+    (sources / "data" / "services").mkdir()
+    (sources / "data" / "services" / f"{second[0]}.ttl").touch()
     assert _run("publish", *second, "--sources", sources).exit_code == 0
     path = sources / "data" / "ledger.csv"
     parsed = ledger.parse(path.read_bytes(), path)
@@ -42,6 +44,12 @@ def test_an_id_that_was_never_minted_is_not_published(sources):
     _run("mint", "--sources", sources)
     result = _run("publish", "k7x2qf96", "--sources", sources, "--lang", "de")
     assert (result.exit_code, "k7x2qf96" in result.output) == (1, True)
+
+
+def test_an_id_without_a_file_is_not_published(sources):
+    key = _run("mint", "--sources", sources).stdout.strip()
+    result = _run("publish", key, "--sources", sources, "--lang", "en")
+    assert (result.exit_code, "has no file yet" in result.output) == (1, True)
 
 
 def test_fmt_rewrites_and_then_has_nothing_to_do(sources):

@@ -74,7 +74,7 @@ def test_a_ledger_that_differs_from_the_last_release_is_caught(path):
     ledger.mint(path, "org", 2, date=DAY)
     with pytest.raises(LedgerError) as caught:
         read_ledger(path, released)
-    assert caught.value.details["version"] == "release"
+    assert caught.value.key == "ledger-behind-release"
 
 
 def test_a_shallow_clone_has_no_history(committed, tmp_path):

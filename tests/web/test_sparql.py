@@ -218,3 +218,13 @@ def test_a_page_shows_the_first_rows_and_says_how_many_there_are(client, engine)
     page = client.get("/sparql?query=x", headers=PEOPLE).text
     assert page.count("<tr><td>") == 500
     assert "1\u202f200" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "graphs"),
+    [("turtle", ("ttl",)), ("N3", ("ttl",)), ("rdf+xml", ("rdf",)), ("rdf xml", ("rdf",)),
+     ("json-ld", ("jsonld",)), ("text/turtle", ("ttl",)), ("application/rdf+xml", ("rdf",))],
+)  # fmt: skip
+def test_names_that_clients_give_formats_are_understood(client, engine, name, graphs):
+    client.get("/sparql", query_string={"query": "DESCRIBE <a:b>", "format": name})
+    assert tuple(engine.asked[-1][0].graphs) == graphs
