@@ -108,6 +108,8 @@ class _Compiler:
     def queries(self, shape: Node) -> Iterator[CompiledQuery]:
         yield from self._constraints(shape, "", "")
         for part in _sorted(self.shapes.objects(shape, SH.property)):
+            if (part, SH.property, None) in self.shapes:
+                raise _not_compiled(part, "sh:property")
             if not self.shapes.value(part, SH.deactivated):
                 path = self._path(self.shapes.value(part, SH.path))
                 plain = self.shapes.value(part, SH.path)
@@ -159,7 +161,7 @@ class _Compiler:
             name = "datatype-cast"
         template = _fails().get(name)
         if not isinstance(template, str):
-            raise ValidationFailed("shape-not-compiled", [], shape=str(shape), component=name)
+            raise _not_compiled(shape, name)
         return (
             template.replace("%LIST%", self._list_text(predicate, value))
             .replace("%TEXT%", self._text(shape, value))
@@ -168,6 +170,8 @@ class _Compiler:
 
     def _all_fail(self, member: Node) -> str:
         """Return when a value node does not conform to a member of sh:or (section 4.6.2)."""
+        if (member, SH.path, None) in self.shapes or (member, SH.property, None) in self.shapes:
+            raise _not_compiled(member, "sh:or")
         parts = [
             self._fails(member, predicate, value)
             for predicate, value in self.shapes.predicate_objects(member)
@@ -209,7 +213,7 @@ class _Compiler:
             return f"^{self._path(inverse)}"
         if path is not None and self.shapes.value(path, RDF.first):
             return "/".join(self._path(step) for step in self._list(path))
-        raise ValidationFailed("shape-not-compiled", [], shape=str(path), component="sh:path")
+        raise _not_compiled(path, "sh:path")
 
     def _select(self, constraint: Node) -> str:
         """Return a SPARQL-based constraint with the focus nodes joined in (section 5.3)."""
@@ -221,6 +225,10 @@ class _Compiler:
         )
         select = _value(self.shapes, constraint, SH.select).replace("$this", "?this")
         return prefixes + _filled("shacl/constraint", TARGET=self.target, SELECT=select)
+
+
+def _not_compiled(shape: Node, component: str) -> ValidationFailed:
+    return ValidationFailed("shape-not-compiled", [], shape=str(shape), component=component)
 
 
 def _sorted(nodes: Iterable[Node]) -> list[Node]:

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 
 from pyshacl import validate
+from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
 from rdflib import RDF, SH, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from kmn_ld.errors import ValidationFailed
 from kmn_ld.validation.findings import INFO, VIOLATION, WARNING, Finding
 
 _SEVERITY = {SH.Violation: VIOLATION, SH.Warning: WARNING, SH.Info: INFO}
@@ -22,11 +24,15 @@ def validate_graph(data: Graph, shapes: Graph) -> list[Finding]:
     """Return what the shapes find in the data, with messages in both languages.
 
     The data graph has to hold the ontology too, since targets and `sh:class` follow subclasses
-    (SHACL section 3.2). pySHACL may add to the data graph.
+    (SHACL section 3.2). pySHACL may add to the data graph. Raises ValidationFailed for a shape that
+    is not well formed.
     """
-    _, report, _ = validate(
-        data, shacl_graph=shapes, inplace=True, inference="none", meta_shacl=False, advanced=False
-    )
+    try:
+        _, report, _ = validate(
+            data, shacl_graph=shapes, inplace=True, inference="none", meta_shacl=False
+        )
+    except (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError) as error:
+        raise ValidationFailed("shape-broken", [], reason=str(error)) from error
     results = report.subjects(RDF.type, SH.ValidationResult)
     return [_finding(report, result, shapes) for result in results]
 

@@ -186,6 +186,27 @@ def test_a_component_that_is_not_covered_is_an_error(constraint):
     assert caught.value.key == "shape-not-compiled"
 
 
+@pytest.mark.parametrize(
+    "more", ["e:P sh:property e:Q .", "e:P sh:or ( e:Q ) . e:Q sh:path e:q ; sh:minCount 1 ."]
+)
+def test_a_shape_inside_a_property_shape_is_an_error_not_passed_over(more):
+    shapes = _graph(_shape("sh:targetClass e:Thing", "e:p", "sh:minCount 1") + more)
+    with pytest.raises(ValidationFailed):
+        list(compile_shapes(shapes, _graph(DATA)))
+
+
+def test_a_pattern_that_the_store_cannot_read_breaks_every_value():
+    _, actual = _both(_shape("sh:targetClass e:Thing", "e:p", 'sh:pattern "^(?!x)"'))
+    assert len(actual) > 3
+
+
+def test_a_shape_that_is_not_well_formed_is_an_error_of_ours():
+    shapes = _graph(_shape("sh:targetClass e:Thing", "e:p", 'sh:minCount "x"'))
+    with pytest.raises(ValidationFailed) as caught:
+        validate_graph(_graph(DATA), shapes)
+    assert caught.value.key == "shape-broken"
+
+
 def test_a_path_that_is_not_covered_is_an_error():
     shapes = _graph(_shape("sh:targetClass e:Thing", "[ sh:zeroOrMorePath e:p ]", "sh:minCount 1"))
     with pytest.raises(ValidationFailed):
