@@ -25,6 +25,8 @@ PILLARS = (
 DISTRICTS = ("03101", "03241", "03254", "03351", "03403", "03404", "03453", "03460")
 _WORDS = ("Haus", "Brücke", "Treff", "Beratung", "Verein", "Hafen", "Werkstatt", "Forum")
 _EXAMPLE = "https://example.org/"
+_DAY = "2100-01-01"
+"""Behind every event of the shipped ledger, whose dates never go back."""
 
 
 @dataclass(frozen=True)
@@ -100,8 +102,8 @@ def write_sources(repository: Path, folder: Path, triples: int) -> int:
     for name in FOLDERS:
         shutil.copytree(repository / name, folder / name)
     path = folder / "data" / "ledger.csv"
-    keys = ledger.mint(path, "org", triples // TRIPLES_PER_ORGANISATION, date="2026-01-01")
-    ledger.publish(path, keys, date="2026-01-01")
+    keys = ledger.mint(path, "org", triples // TRIPLES_PER_ORGANISATION, date=_DAY)
+    ledger.publish(path, keys, date=_DAY)
     count = 0
     for number, key in enumerate(keys):
         made_up = Organisation(f"{BASE}id/org/{key}", key, number)
