@@ -11,6 +11,7 @@ from kmn_ld.engine.rejections import rejection
 from kmn_ld.engine.terms import Row, Statement, Term
 from kmn_ld.errors import EngineError
 
+_NOTHING = "SELECT * WHERE { FILTER (false) }"
 _DEFAULT_GRAPH = ox.DefaultGraph()
 
 
@@ -70,9 +71,12 @@ class TrustedStore:
     def _run(
         self, query: str, bindings: Mapping[str, Term] | None
     ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        substitutions: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {
-            ox.Variable(name): to_oxigraph(term) for name, term in (bindings or {}).items()
-        }
+        try:
+            substitutions: dict[
+                ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+            ] = {ox.Variable(name): to_oxigraph(term) for name, term in (bindings or {}).items()}
+        except ValueError:  # a text that is no IRI: nothing is said about it
+            return self._store.query(_NOTHING)
         try:
             return self._store.query(query, substitutions=substitutions)
         except (SyntaxError, RuntimeError, ValueError, OSError) as error:

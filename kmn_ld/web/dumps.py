@@ -31,7 +31,7 @@ def dump(file_name: str) -> Response:
     return responses.file(
         release.path(path).resolve(),
         media_type,
-        found.sha256,
+        found.sha256[:32],
         found.bytes,
         kept=responses.DOCUMENT_AGE,
     )

@@ -1,6 +1,6 @@
 """Turns IRIs into links: ours into paths of this server, others only where a browser may go."""
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from flask import url_for
 
@@ -24,8 +24,8 @@ def href(iri: str) -> str:
         path, _, part = iri.removeprefix(_INSTANCES).partition("#")
         return url_for("resources.document", path=path, _anchor=part or None)
     if iris.is_ours(iri):
-        return "/" + quote(iri.removeprefix(BASE), safe=_SAFE + "#?%")
-    return iri if urlsplit(iri).scheme in _BROWSABLE else ""
+        return "/" + quote(iri.removeprefix(BASE).lstrip("/"), safe=_SAFE + "#?%")
+    return iri if iri.partition(":")[0].lower() in _BROWSABLE else ""
 
 
 def short(iri: str) -> str:

@@ -86,12 +86,12 @@ def page(
     return _with_cache(response, varying or Varying(by_language=True), kept)
 
 
-def file(path: Path, media_type: str, digest: str, length: int, *, kept: str) -> Response:
-    """Answer with a file that the front layer sends; `digest` is the hex SHA-256 of its bytes."""
+def file(path: Path, media_type: str, tag: str, length: int, *, kept: str) -> Response:
+    """Answer with a file that the front layer sends; `tag` is its strong ETag."""
     response = Response(content_type=media_type)
     response.headers["X-Sendfile"] = str(path)
     response.headers["Content-Length"] = str(length)
-    response.set_etag(digest[:32])
+    response.set_etag(tag)
     return _with_cache(response, Varying(), kept)
 
 

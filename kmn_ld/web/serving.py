@@ -1,6 +1,7 @@
 """Runs the application behind granian: several processes, one folder for what they spool."""
 
 import logging
+import os
 import socket
 import tempfile
 from dataclasses import dataclass
@@ -8,12 +9,14 @@ from functools import partial
 from pathlib import Path
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from kmn_ld import releases
 from kmn_ld.config import Settings
 from kmn_ld.engine import open_engine
+from kmn_ld.engine.confinement import die_with_parent
 from kmn_ld.errors import ConfigError
 from kmn_ld.web import create_app, logs
 from kmn_ld.web.clients import Proxies
@@ -37,7 +40,11 @@ class Loader:
     runtime: Path
 
     def __call__(self) -> Front:
-        """Open the current release and return the ASGI application over it."""
+        """Open the current release and return the ASGI application over it.
+
+        Called in a server process, which ends when the one that started it is killed.
+        """
+        die_with_parent(os.getppid())
         return load(self.settings, self.runtime)
 
 
@@ -55,6 +62,12 @@ def load(settings: Settings, runtime: Path) -> Front:
     front.on_close = live.close
     live.watch()
     return front
+
+
+HEADER_SECONDS = 5
+"""Time a client has to send the head of a request."""
+MOST_CONNECTIONS = 8192
+"""Connections that a server process holds at once; more wait to be accepted."""
 
 
 def limits(settings: Settings) -> Limits:
@@ -83,6 +96,9 @@ def serve(settings: Settings) -> None:
             workers=settings.workers,
             websockets=False,
             log_level=LogLevels.warning,
+            http=HTTPModes.http1,  # guessing the protocol would wait for ever on a silent client
+            http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
+            backpressure=MOST_CONNECTIONS,
             respawn_failed_workers=True,
             workers_kill_timeout=STOP_SECONDS,
         )

@@ -37,7 +37,7 @@ _OTHER_NAMES = {
 }
 """Names that clients such as SPARQLWrapper put into `format=`."""
 
-_CHANGING = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\s*\(", re.IGNORECASE)
+_CHANGING = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\b", re.IGNORECASE)
 """Functions whose value is another at every call: such a result is not kept."""
 
 
@@ -118,11 +118,10 @@ def _graph_list(parameters: MultiDict[str, str], name: str) -> Sequence[str] | N
 
 def _formats(parameters: MultiDict[str, str]) -> tuple[Sequence[str], Sequence[str]]:
     """Return the names of the wanted formats: for rows, and for triples."""
-    named = parameters.get("format", "").strip().lower()
-    chosen = _OTHER_NAMES.get(named.replace(" ", "+"), _by_media_type(named) or named)
+    chosen = _chosen(parameters)
     if chosen:
         if chosen not in _OFFERED:
-            raise NotAcceptable("format-unknown", format=named, offered=", ".join(_OFFERED))
+            raise NotAcceptable("format-unknown", format=chosen, offered=", ".join(_OFFERED))
         graph_format = _ALSO.get(chosen, chosen)
         return (
             (chosen,) if chosen in SOLUTIONS else (),
@@ -136,22 +135,27 @@ def _formats(parameters: MultiDict[str, str]) -> tuple[Sequence[str], Sequence[s
     return solutions, graphs
 
 
-def _by_media_type(name: str) -> str | None:
-    """Return the format of a media type; a `+` of a query string may have become a blank."""
-    wanted = name.replace(" ", "+")
+def _chosen(parameters: MultiDict[str, str]) -> str:
+    """Return what `format=` names, as one of our names where it is one; empty without it.
+
+    It may be a name of ours, one that clients use, or a media type, whose `+` may have become a
+    blank.
+    """
+    named = parameters.get("format", "").strip().lower().replace(" ", "+")
     entries = (BY_NAME[entry] for entry in _OFFERED)
-    return next((entry.name for entry in entries if wanted in entry.media_types), None)
+    by_type = next((entry.name for entry in entries if named in entry.media_types), named)
+    return _OTHER_NAMES.get(named, by_type)
 
 
 def _wants_page(parameters: MultiDict[str, str]) -> bool:
-    if parameters.get("format"):
-        return parameters["format"] == "html"
+    if chosen := _chosen(parameters):
+        return chosen == "html"
     wanted = negotiation.preferences(request.headers.get("Accept"), _OFFERED)
     return wanted[:1] == ("html",)
 
 
 def _varying(*, page: bool) -> Varying:
-    return Varying(by_format="format" not in request.args, by_language=page)
+    return Varying(by_format=not _chosen(request.args), by_language=page)
 
 
 def _kept(query: PublicQuery) -> str:
@@ -164,11 +168,12 @@ def _send(answer: PublicAnswer, query: PublicQuery) -> Response:
     if answer.body is not None:
         response = responses.data(answer.body, answer.format, varying=varying, kept=kept)
         if kept != responses.NOT_KEPT:
-            response.set_etag(answer.digest[:32])
+            response.set_etag(f"{answer.digest[:32]}-{answer.format}")
         return response
     content_type = BY_NAME[answer.format].content_type
     assert answer.path is not None
-    response = responses.file(answer.path, content_type, answer.digest, answer.length, kept=kept)
+    tag = f"{answer.digest[:32]}-{answer.format}"
+    response = responses.file(answer.path, content_type, tag, answer.length, kept=kept)
     if varying.header:
         response.headers["Vary"] = varying.header
     return response

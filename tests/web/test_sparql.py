@@ -139,7 +139,7 @@ def test_the_result_is_sent_as_it_is_with_type_tag_and_vary(client, engine):
     assert response.data == b"a,b\r\n"
     assert response.content_type == "text/csv; charset=utf-8"
     assert response.headers["Vary"] == "Accept"
-    assert response.headers["ETag"] == f'"{engine.next.digest[:32]}"'
+    assert response.headers["ETag"] == f'"{engine.next.digest[:32]}-csv"'
     assert response.headers["Cache-Control"] == "public, max-age=300"
 
 
@@ -228,3 +228,17 @@ def test_a_page_shows_the_first_rows_and_says_how_many_there_are(client, engine)
 def test_names_that_clients_give_formats_are_understood(client, engine, name, graphs):
     client.get("/sparql", query_string={"query": "DESCRIBE <a:b>", "format": name})
     assert tuple(engine.asked[-1][0].graphs) == graphs
+
+
+@pytest.mark.parametrize("name", ["", " ", "%20"])
+def test_an_empty_format_leaves_the_choice_and_vary_to_accept(client, name):
+    url = f"/sparql?query=ASK%7B%7D&format={name}"
+    answer = client.get(url, headers={"Accept": "application/sparql-results+json"})
+    assert answer.status_code == 200
+    assert "Accept" in answer.headers["Vary"]
+
+
+@pytest.mark.parametrize("name", ["html", "HTML", "text/html"])
+def test_a_page_is_named_in_several_ways(client, engine, name):
+    client.get("/sparql", query_string={"query": "ASK {}", "format": name})
+    assert (engine.asked[-1][0].solutions, engine.asked[-1][0].graphs) == (("json",), ("ttl",))
