@@ -52,10 +52,10 @@ class Column:
 class Table:
     """A table: patterns that bind ?row and its ?key, the column of the key, the other columns.
 
-    `rows` selects the rows of the table that these columns are about.
+    `rows` selects the rows of the file that these columns are about.
     """
 
-    name: str
+    file: str
     key: str
     patterns: str
     columns: dict[str, Column]
@@ -63,7 +63,7 @@ class Table:
 
     def read(self) -> list[dict[str, str]]:
         """Return the rows."""
-        with (FOLDER / f"{self.name}.csv").open(encoding="utf-8", newline="") as file:
+        with (FOLDER / f"{self.file}.csv").open(encoding="utf-8", newline="") as file:
             return [row for row in csv.DictReader(file) if self.rows(row)]
 
 
@@ -122,7 +122,7 @@ DISTRICTS = Table(
         "seat_ars": Column("?row kmn:seat/kmn:ars ?value ."),
         "wikidata": _match(WIKIDATA),
         "seat_wikidata": _match(WIKIDATA, "kmn:seat/skos:exactMatch"),
-        "geonames_id": _match(GEONAMES),
+        "geonames_id": _match(GEONAMES, "?any"),
         "seat_geonames_id": _match(
             GEONAMES, "kmn:seat/skos:exactMatch", lambda cell: {f"{GEONAMES}{cell}/"}
         ),
@@ -172,16 +172,15 @@ REGIONS = Table(
         "coverage_status": _last("kmn:coverageStatus"),
         "lead_organisation_id": _slug("kmn:leadOrganisation"),
         "lead_status": _last("kmn:leadStatus"),
+        "lead_organisation_text": Column(
+            "?row kmn:leadText ?value . "
+            'FILTER (LANG(?value) = "en" || '
+            'NOT EXISTS { ?row kmn:leadText ?english . FILTER (LANG(?english) = "en") })'
+        ),
         "as_of": Column("?row kmn:asOf ?value ."),
         "source_url": _SOURCES,
         "source_note": _NOTE,
     },
-)
-LEAD_TEXTS = Table(
-    "regional_associations",
-    "id",
-    _KEYED + "?row a kmn:RegionalAssociation .",
-    {"lead_organisation_text": Column("?row kmn:leadText ?value .")},
 )
 PILLARS = Table(
     "pillars",
@@ -195,43 +194,48 @@ PILLARS = Table(
         "funder_basis": _NOTE,
     },
 )
+FUNCTION_SCHEMES = {
+    "network-contribution": "contribution",
+    "network-goal": "goal",
+    "regional-association-task": "task",
+    "regional-association-role": "role",
+    "coordination-task": "role",
+}
+_SCHEME = Column(
+    "?row skos:inScheme/dcterms:identifier ?value .", lambda cell: {FUNCTION_SCHEMES[cell]}
+)
 FUNCTIONS = Table(
     "functions",
     "id",
     _KEYED + "?row a ?class . FILTER (?class IN (kmn:Contribution, kmn:Goal, kmn:Task))",
-    {**_LABELS, "position": _POSITION},
-    lambda row: row["group"] in FUNCTION_GROUPS.values(),
+    {**_LABELS, "group": _SCHEME, "position": _POSITION},
+    lambda row: FUNCTION_SCHEMES[row["group"]] != "role",
 )
-FUNCTION_GROUPS = {
-    "contribution": "network-contribution",
-    "goal": "network-goal",
-    "task": "regional-association-task",
-}
 ROLES = Table(
     "functions",
     "id",
     _KEYED + "?row a org:Role .",
     {
-        "label_de": _language("skos:definition|skos:prefLabel", "de"),
-        "label_en": _language("skos:definition|skos:prefLabel", "en"),
+        "label_de": _language("skos:definition", "de"),
+        "label_en": _language("skos:definition", "en"),
+        "group": _SCHEME,
     },
-    lambda row: row["group"] not in FUNCTION_GROUPS.values(),
+    lambda row: FUNCTION_SCHEMES[row["group"]] == "role",
 )
+"""Their position, 1 in each group, is not stated: there is one row per group."""
 PARTNERS = Table(
     "further_partners",
     "id",
-    _KEYED + "{ ?row a kmn:PartnerType } UNION { ?row org:role ?role }",
+    _KEYED + '{ ?row a kmn:PartnerType } UNION { ?row org:role/dcterms:identifier "partner" }',
     {
         **_LABELS,
         "organisation_id": Column(
             f"?organisation org:hasMembership ?row ; skos:notation ?value . {_IS_SLUG}"
         ),
         "kind": Column(
-            "OPTIONAL { ?row skos:broader ?group } "
-            'BIND (COALESCE(REPLACE(STR(?group), "^.*/", ""), "organisation") AS ?value)'
+            '{ ?row a org:Membership . BIND ("organisation" AS ?value) } UNION '
+            "{ ?row skos:broader/dcterms:identifier ?value }"
         ),
     },
 )
-TABLES = (DISTRICTS, ORGANISATIONS, REGIONS, PILLARS, FUNCTIONS, PARTNERS)
-HOLDING = (ROLES, LEAD_TEXTS)
-"""Tables whose cells are among several values of the record: in a language beside, or as label."""
+TABLES = (DISTRICTS, ORGANISATIONS, REGIONS, PILLARS, FUNCTIONS, ROLES, PARTNERS)
