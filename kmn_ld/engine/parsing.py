@@ -46,18 +46,13 @@ def parse_turtle(data: bytes, path: Path) -> ParsedGraph:
     """Parse a Turtle file of the sources.
 
     Raises TurtleSyntaxError with line and column (from 1); SourceError for a blank node outside a
-    list, a number that is not written in canonical form, and a predicate that RDF/XML cannot hold.
+    list, a value that belies its datatype or is not in canonical form, a control character, and a
+    predicate that RDF/XML cannot hold.
     """
     try:
         triples = [quad.triple for quad in ox.parse(data, format=ox.RdfFormat.TURTLE)]
     except SyntaxError as error:
-        raise TurtleSyntaxError(
-            "turtle-syntax",
-            path=path,
-            line=error.lineno or 1,
-            column=error.offset or 1,
-            reason=_reason(error),
-        ) from error
+        raise _syntax_error(error, path) from error
     _check_values(triples, path)
     plain = [triple for triple in triples if not _has_blank_node(triple)]
     lists = [triple for triple in triples if _has_blank_node(triple)]
@@ -113,13 +108,7 @@ def read_dataset(path: Path) -> tuple[str, int]:
     except OSError as error:
         raise SourceError("file-unreadable", path=path, reason=error.strerror or "") from error
     except SyntaxError as error:
-        raise TurtleSyntaxError(
-            "turtle-syntax",
-            path=path,
-            line=error.lineno or 1,
-            column=error.offset or 1,
-            reason=_reason(error),
-        ) from error
+        raise _syntax_error(error, path) from error
 
 
 def rdf_format(name: str) -> ox.RdfFormat:
@@ -136,6 +125,17 @@ def rdf_format(name: str) -> ox.RdfFormat:
 
 def _quads(path: Path, kind: str) -> Iterator[ox.Quad]:
     yield from ox.parse(path=path, format=rdf_format(kind))
+
+
+def _syntax_error(error: SyntaxError, path: Path) -> TurtleSyntaxError:
+    """Return our error for the parser's."""
+    return TurtleSyntaxError(
+        "turtle-syntax",
+        path=path,
+        line=error.lineno or 1,
+        column=error.offset or 1,
+        reason=_reason(error),
+    )
 
 
 def _reason(error: SyntaxError) -> str:
