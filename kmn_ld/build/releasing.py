@@ -44,11 +44,12 @@ def build_release(settings: Settings, progress: Progress, *, force: bool = False
     with _building(settings.releases) as folder:
         before = releases.newest(settings.releases, "sources")
         prepared = prepare(settings, folder, before, steps)
-        if prepared.store is None or violations(prepared.findings):
+        is_loaded = prepared.store is not None
+        prepared.store = None  # closes its files, which are to be named or removed
+        if not is_loaded or violations(prepared.findings):
             raise ValidationFailed(
                 "sources-invalid", prepared.findings, count=len(violations(prepared.findings))
             )
-        prepared.store = None  # closes its files, which the manifest is about to name
         digest = _digest(folder / releases.CONTENT)
         current = _current(settings.releases)
         if current and _is_unchanged(current, digest, settings) and not force:
