@@ -287,7 +287,7 @@ def test_a_release_on_disk_is_answered_from_there(make, tmp_path_factory):
 def test_a_store_of_more_files_than_rocksdb_opens_at_once_is_read_whole(make, tmp_path_factory):
     release = release_of(tmp_path_factory.mktemp("files"), {CONTENT: b""})
     store = ox.Store(str(release.path(STORE)))
-    for piece in range(20):
+    for piece in range(3):  # from four on RocksDB merges them, at a moment of its own choosing
         store.bulk_load(
             "".join(f"<{EX}s{piece}-{n}> <{EX}p> <{EX}o{n}> <{EX}g> .\n" for n in range(500)),
             format=ox.RdfFormat.N_QUADS,
@@ -295,17 +295,17 @@ def test_a_store_of_more_files_than_rocksdb_opens_at_once_is_read_whole(make, tm
     store.flush()
     del store
     assert len(list(release.path(STORE).glob("*.sst"))) > 16
-    manifest = replace(release.manifest, quads=10_000)
+    manifest = replace(release.manifest, quads=1_500)
     release.path(MANIFEST).write_text(manifest.to_json())
     pool = make(replace(release, manifest=manifest), memory_triples=0)
-    parts = ["?s ?p ?o", f"?s <{EX}p> ?o", f"?s ?p <{EX}o7>", f"<{EX}s7-7> ?p ?o"]
+    parts = ["?s ?p ?o", f"?s <{EX}p> ?o", f"?s ?p <{EX}o7>", f"<{EX}s2-7> ?p ?o"]
     texts = [
         f"SELECT (COUNT(*) AS ?n) {{ GRAPH {g} {{ {part} }} }}"
         for part in parts
         for g in ("?g", f"<{EX}g>")
     ]
     answers = [pool.answer(PublicQuery(text, ["csv"], []), "192.0.2.1").body for text in texts]
-    assert answers == [b"n\r\n%d\r\n" % count for count in (10_000, 10_000, 20, 1) for _ in "ab"]
+    assert answers == [b"n\r\n%d\r\n" % count for count in (1_500, 1_500, 3, 1) for _ in "ab"]
 
 
 def test_a_release_that_cannot_be_opened_is_an_error_of_ours(make, tmp_path: Path, capfd):
