@@ -107,8 +107,7 @@ def serve(language: str, **options: Any) -> None:
         workers=options["workers"],
         releases=options["folder"],
     )
-    say("serving", language, host=settings.host, port=settings.port)
-    run(settings)
+    run(settings, lambda url: say("serving", language, url=url))
 
 
 @main.command()

@@ -2,8 +2,8 @@
 
 import logging
 import os
-import socket
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,8 +17,7 @@ from kmn_ld import releases
 from kmn_ld.config import Settings
 from kmn_ld.engine import open_engine
 from kmn_ld.engine.confinement import die_with_parent
-from kmn_ld.errors import ConfigError
-from kmn_ld.web import create_app, logs
+from kmn_ld.web import create_app, listening, logs
 from kmn_ld.web.clients import Proxies
 from kmn_ld.web.front import Front, Limits
 from kmn_ld.web.live import Live
@@ -79,19 +78,20 @@ def limits(settings: Settings) -> Limits:
     )
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, announce: Callable[[str], None] = lambda url: None) -> None:
     """Serve the current release until the process is told to stop.
 
-    Raises BuildError where there is no release, ConfigError where the address is taken.
+    `announce` is called with the URL when nothing stands in the way of serving. Raises BuildError
+    where there is no release, ConfigError where the address cannot be listened on.
     """
     logs.configure(settings)
     release = releases.current(settings.releases)
-    port = _free_port(settings)
+    address = listening.find(settings.host, settings.port)
     with tempfile.TemporaryDirectory(prefix="kmn-ld-") as runtime:
         server = Granian(
             "kmn-ld",
-            address=settings.host,
-            port=port,
+            address=address.host,
+            port=address.port,
             interface=Interfaces.ASGI,
             workers=settings.workers,
             websockets=False,
@@ -102,24 +102,6 @@ def serve(settings: Settings) -> None:
             respawn_failed_workers=True,
             workers_kill_timeout=STOP_SECONDS,
         )
-        _LOG.info("Release %s on http://%s:%s", release.id, settings.host, port)
+        announce(address.url)
+        _LOG.info("Release %s on %s port %s", release.id, address.host, address.port)
         server.serve(target_loader=Loader(settings, Path(runtime)), wrap_loader=False)
-
-
-def _free_port(settings: Settings) -> int:
-    """Return the port to listen on, for 0 a free one.
-
-    The server processes share the port (SO_REUSEPORT), which would let a second server of the
-    same user take it too without a word; so it is tried without sharing first.
-    """
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family) as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((settings.host, settings.port))
-        except OSError as error:
-            raise ConfigError(
-                "port-taken", host=settings.host, port=settings.port, reason=error.strerror
-            ) from error
-        port: int = trial.getsockname()[1]
-    return port
