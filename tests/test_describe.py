@@ -160,3 +160,9 @@ def test_without_a_fitting_name_any_is_better_than_none():
     assert best_name((Literal("x", "tr"),), "de").value == "x"
     assert best_name((), "de") is None
     assert sort_key((), "de") == ""
+
+
+def test_umlauts_are_sorted_as_their_letters():
+    names = ["Zeven", "Österhaus", "Ottersberg", "Ölper"]
+    ordered = sorted(names, key=lambda name: sort_key((Literal(name, "de"),), "de"))
+    assert ordered == ["Ölper", "Österhaus", "Ottersberg", "Zeven"]

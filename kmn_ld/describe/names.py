@@ -1,5 +1,6 @@
 """Names of things and terms: from the store, else from the message catalogues."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 
 from kmn_ld import messages
@@ -31,9 +32,10 @@ def best_name(names: Names, language: str) -> Literal | None:
 
 
 def sort_key(names: Names, language: str) -> str:
-    """Return what values are ordered by in a list for people."""
+    """Return what values are ordered by in a list for people: ä as a (DIN 5007-1)."""
     name = best_name(names, language)
-    return name.value.casefold() if name else ""
+    letters = unicodedata.normalize("NFKD", name.value.casefold()) if name else ""
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def expand(short: str) -> str:

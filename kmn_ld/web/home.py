@@ -1,16 +1,19 @@
 """Collects what the home page shows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kmn_ld import releases
 from kmn_ld.describe import Names, labels_of, sort_key
 from kmn_ld.engine.interface import Engine
-from kmn_ld.engine.terms import Iri, Literal, Term
+from kmn_ld.engine.terms import Literal, Row, Term
 from kmn_ld.queries import load_query
 from kmn_ld.vocab import BASE
 from kmn_ld.web.live import Current
 
 NETWORK = f"{BASE}id/network"
+MOST_LISTED = 300
+"""Organisations that the page names one by one; of more it tells the numbers by district."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +27,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class Place:
-    """A district (`entry` is None where it is not known) and the organisations seated there."""
+    """A district (`entry` is None where it is not known) and the organisations seated there.
+
+    `count` is their number; `organisations` is empty where they are too many for the page.
+    """
 
     entry: Entry | None
+    count: int
     organisations: tuple[Entry, ...]
 
 
@@ -34,18 +41,23 @@ class Place:
 class HomePage:
     """What the home page shows.
 
-    `descriptions` tell what the network is, one a language. `stated_regions` is the number of
-    regional associations that the network is said to have, 0 where nothing says so; `regions` are
-    those that are known. `dumps` are file names with their sizes in bytes. `triples` counts the
-    statements of all named graphs; `example` is a query that can be run as it stands.
+    `release` is the id of the release that answers, empty where there is none. `descriptions` tell
+    what the network is, one a language. `stated_regions` is the number of regional associations
+    that the network is said to have, 0 where nothing says so; `regions` are those that are known.
+    `is_listed` says that every organisation stands in `places`; `whole_list` is a query for all.
+    `dumps` are file names with their sizes in bytes. `triples` counts the statements of all named
+    graphs; `example` is a query that can be run as it stands.
     """
 
+    release: str
     names: Names
     descriptions: Names
     stated_regions: int
     regions: tuple[Entry, ...]
     pillars: tuple[Entry, ...]
     places: tuple[Place, ...]
+    is_listed: bool
+    whole_list: str
     organisations: int
     districts: int
     sources: int
@@ -60,54 +72,65 @@ def collect(current: Current, language: str) -> HomePage:
     engine = current.engine
     network = engine.rows(load_query("home/network"))
     totals = (engine.rows(load_query("home/totals")) or [{}])[0]
+    organisations = _number(totals.get("organisations"))
     manifest = current.release.manifest if current.release else None
-    dumps = sorted(
-        (entry.path.removeprefix(f"{releases.DUMPS}/"), entry.bytes)
-        for entry in (manifest.files if manifest else ())
-        if entry.path.startswith(f"{releases.DUMPS}/")
-    )
     graphs = manifest.graphs if manifest else {}
+    titles = {entry.iri: entry.names for entry in _asked(engine, "home/graphs", "graph")}
     return HomePage(
+        release=current.key,
         names=labels_of(engine, NETWORK),
         descriptions=tuple(
             row["description"] for row in network if isinstance(row["description"], Literal)
         ),
         stated_regions=max((_number(row.get("stated")) for row in network), default=0),
-        regions=_entries(engine, "region", "home/regions"),
-        pillars=_entries(engine, "pillar", "home/pillars"),
-        places=_places(engine, language),
-        organisations=_number(totals.get("organisations")),
+        regions=_by_name(_asked(engine, "home/regions", "region"), language),
+        pillars=_asked(engine, "home/pillars", "pillar"),
+        places=_places(engine, language, is_listed=organisations <= MOST_LISTED),
+        is_listed=organisations <= MOST_LISTED,
+        whole_list=without_header("home/whole-list"),
+        organisations=organisations,
         districts=_number(totals.get("districts")),
         sources=_number(totals.get("sources")),
         triples=sum(graphs.values()),
-        dumps=tuple(dumps),
-        graphs=tuple(Entry(iri, labels_of(engine, iri), graphs[iri]) for iri in sorted(graphs)),
+        dumps=_dumps(current),
+        graphs=tuple(Entry(iri, titles.get(iri, ()), graphs[iri]) for iri in sorted(graphs)),
         example=example(),
     )
 
 
 def example() -> str:
-    """Return a query to begin with, without its header lines."""
-    lines = load_query("home/example").splitlines()
+    """Return a query to begin with."""
+    return without_header("home/example")
+
+
+def without_header(name: str) -> str:
+    """Return a query of ours as people may read and change it, without its header lines."""
+    lines = load_query(name).splitlines()
     return "\n".join(line for line in lines if not line.startswith("#+")) + "\n"
 
 
-def _entries(engine: Engine, name: str, query: str) -> tuple[Entry, ...]:
-    rows = engine.rows(load_query(query))
-    return tuple(_entry(engine, row[name], _number(row.get("count"))) for row in rows)
+def _dumps(current: Current) -> tuple[tuple[str, int], ...]:
+    files = current.release.manifest.files if current.release else ()
+    found = [entry for entry in files if entry.path.startswith(f"{releases.DUMPS}/")]
+    return tuple(
+        sorted((entry.path.removeprefix(f"{releases.DUMPS}/"), entry.bytes) for entry in found)
+    )
 
 
-def _places(engine: Engine, language: str) -> tuple[Place, ...]:
-    found: dict[Term | None, list[Entry]] = {}
-    for row in engine.rows(load_query("home/organisations")):
-        district = row.get("district")
-        found.setdefault(district, []).append(_entry(engine, row["organisation"]))
+def _places(engine: Engine, language: str, *, is_listed: bool) -> tuple[Place, ...]:
+    by_district: dict[Term | None, list[Row]] = {}
+    for row in engine.rows(load_query("home/organisations")) if is_listed else ():
+        by_district.setdefault(row.get("district"), []).append(row)
+    rows = engine.rows(load_query("home/districts"))
+    known = {entry.iri: entry for entry in _entries(rows, "district")}
+    numbers = {row.get("district"): _number(row["count"]) for row in rows}
     places = [
         Place(
-            _entry(engine, district) if district else None,
-            tuple(sorted(entries, key=lambda entry: sort_key(entry.names, language))),
+            known[district.value] if district else None,
+            count,
+            _by_name(_entries(by_district.get(district, ()), "organisation"), language),
         )
-        for district, entries in found.items()
+        for district, count in numbers.items()
     ]
     return tuple(sorted(places, key=lambda place: _place_order(place, language)))
 
@@ -117,9 +140,24 @@ def _place_order(place: Place, language: str) -> tuple[bool, str]:
     return (not name, name)
 
 
-def _entry(engine: Engine, term: Term, count: int = 0) -> Entry:
-    names = labels_of(engine, term.value) if isinstance(term, Iri) else ()
-    return Entry(term.value, names, count)
+def _asked(engine: Engine, query: str, name: str) -> tuple[Entry, ...]:
+    return _entries(engine.rows(load_query(query)), name)
+
+
+def _entries(rows: Sequence[Row], name: str) -> tuple[Entry, ...]:
+    """Return one entry for each thing in a column; each row adds the name in its `name`."""
+    found: dict[str, tuple[list[Literal], int]] = {}
+    for row in rows:
+        if name in row:
+            names, _ = found.setdefault(row[name].value, ([], _number(row.get("count"))))
+            label = row.get("name")
+            if isinstance(label, Literal):
+                names.append(label)
+    return tuple(Entry(iri, tuple(names), count) for iri, (names, count) in found.items())
+
+
+def _by_name(entries: Sequence[Entry], language: str) -> tuple[Entry, ...]:
+    return tuple(sorted(entries, key=lambda entry: (sort_key(entry.names, language), entry.iri)))
 
 
 def _number(term: Term | None) -> int:

@@ -14,7 +14,6 @@ from kmn_ld.engine.terms import BlankNode, Iri, Literal
 from kmn_ld.formats import BY_NAME
 from kmn_ld.messages import LANGUAGES
 from kmn_ld.web import languages, links
-from kmn_ld.web.live import live
 
 _STATIC = Path(__file__).parent / "static"
 _UNITS = ("B", "kB", "MB", "GB")
@@ -113,7 +112,7 @@ def _encoded(arguments: dict[str, list[str]]) -> str:
 
 
 def _of_this_request() -> dict[str, object]:
-    return {"language": languages.current(), "release": live().current.key}
+    return {"language": languages.current()}
 
 
 def _keep_language(endpoint: str, values: dict[str, object]) -> None:

@@ -1,6 +1,12 @@
 import pytest
 
+from kmn_ld.engine.opening import open_store
+from kmn_ld.engine.trusted import TrustedStore
 from kmn_ld.web import create_app
+from kmn_ld.web.home import MOST_LISTED, collect
+from kmn_ld.web.live import Current
+from tests.web import made_up
+from tests.web.made_up import ACTIVE
 
 HTML = {"Accept": "text/html"}
 
@@ -79,10 +85,67 @@ def test_every_page_has_its_landmarks_and_one_heading(client, path):
     assert "<nav aria-label=" in page
 
 
-def test_the_footer_names_release_and_licence(client, release):
+def test_every_page_names_the_licence_and_the_home_page_alone_the_release(client, home, release):
     page = client.get("/doc/network.html").text
-    assert release.id in page
     assert 'rel="license"' in page
+    assert release.id in home.text
+    assert release.id not in page
+
+
+def test_a_page_keeps_its_tag_in_a_release_that_does_not_change_it(settings, tmp_path):
+    paths = ["/doc/network.html", "/def.html", "/sparql?format=html"]
+    tags = []
+    for more in ("", '<id/region/neu> a kmn:RegionalAssociation ; skos:prefLabel "Neu"@de .'):
+        client = _client_over(settings, tmp_path, more)
+        tags.append([client.get(path).headers["ETag"] for path in paths])
+    assert tags[0] == tags[1]
+
+
+@pytest.mark.parametrize("more", [0, MOST_LISTED])
+def test_the_home_page_asks_a_fixed_number_of_questions(settings, tmp_path, more):
+    asked = []
+    release = made_up.write(tmp_path, more=_organisations(more))
+    engine = TrustedStore(open_store(release, settings.memory_triples))
+    rows = engine.rows
+    engine.rows = lambda *arguments: asked.append(arguments) or rows(*arguments)
+    page = collect(Current(engine, release), "de")
+    assert len(asked) < 10
+    assert page.organisations == more + 2
+
+
+def test_too_many_organisations_are_counted_by_district(settings, tmp_path):
+    client = _client_over(settings, tmp_path, _organisations(MOST_LISTED))
+    page = client.get("/", headers=HTML).text
+    assert "302 Organisationen sind erfasst, zu viele für diese Seite." in page
+    assert '<span class="count" title="301 Organisationen">301</span>' in page
+    assert "Haus der Beratung" not in page
+    assert "format=csv" in page
+
+
+def test_what_has_several_kinds_and_keys_is_counted_once(settings, tmp_path):
+    double = f"""
+    <id/org/{ACTIVE}> org:classification <id/concept/kind/other> .
+    <id/district/03101> kmn:ags "03102" .
+    """
+    page = _client_over(settings, tmp_path, double).get("/", headers=HTML).text
+    assert "Alle 2 erfassten Organisationen" in page
+    assert page.count('/doc/org/k7x2qf96"') == 1
+    assert "<strong>1</strong> Kreise" in page
+
+
+def _organisations(count):
+    return "".join(
+        f"<id/region/o{number}> org:classification <id/concept/kind/centre> ; "
+        f'skos:prefLabel "Haus {number}"@de ; dcterms:spatial <id/district/03101> .\n'
+        for number in range(count)
+    )
+
+
+def _client_over(settings, folder, more):
+    release = made_up.write(folder, more=more)
+    engine = TrustedStore(open_store(release, settings.memory_triples))
+    changed = settings.with_changes(releases=folder)
+    return create_app(changed, engine=engine).test_client()
 
 
 def test_the_mailbox_of_the_operator_is_named_where_it_is_set(settings, engine):
