@@ -13,6 +13,9 @@ DATA_LICENCE = "http://dcat-ap.de/def/licenses/dl-by-de/2.0"
 ONTOLOGY_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 DATA_LICENCE_PAGE = "https://www.govdata.de/dl-de/by-2-0"
 
+LONGEST_PERMALINK = 2000
+"""Characters of an address that mail programs and forms still carry whole."""
+
 _SAFE = "/:@!$&'()*+,;=~-._"
 _BROWSABLE = ("http", "https", "mailto", "tel")
 _INSTANCES = BASE + "id/"
@@ -26,6 +29,12 @@ def href(iri: str) -> str:
     if iris.is_ours(iri):
         return "/" + quote(iri.removeprefix(BASE).lstrip("/"), safe=_SAFE + "#?%")
     return iri if iri.partition(":")[0].lower() in _BROWSABLE else ""
+
+
+def permalink(query: str) -> str:
+    """Return the address of a query's result as a page, empty where it would be too long."""
+    path = url_for("sparql.endpoint", query=query, format="html")
+    return path if len(path) <= LONGEST_PERMALINK else ""
 
 
 def short(iri: str) -> str:

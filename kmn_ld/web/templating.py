@@ -13,10 +13,12 @@ from kmn_ld.describe import Names, Value, best_name, sort_key
 from kmn_ld.engine.terms import BlankNode, Iri, Literal
 from kmn_ld.formats import BY_NAME
 from kmn_ld.messages import LANGUAGES
-from kmn_ld.web import languages, links
+from kmn_ld.web import languages, links, results
 
 _STATIC = Path(__file__).parent / "static"
 _UNITS = ("B", "kB", "MB", "GB")
+_MARKS = {"de": str.maketrans(".,", ",."), "en": {}}
+"""What becomes of decimal point and comma in numbers for people."""
 _SAFE = "/:@!$&'()*+,;=~-._"
 
 
@@ -27,6 +29,8 @@ def register(app: Flask, settings: Settings) -> None:
         reader=languages.current,
         href=links.href,
         short=links.short,
+        permalink=links.permalink,
+        most_rows=results.ROWS_SHOWN,
         asset=asset,
         other_languages=other_languages,
         language_names=languages.NAMES,
@@ -79,17 +83,15 @@ def _reader_order(value: Value) -> tuple[bool, str]:
 
 def number(value: int) -> str:
     """Return a whole number with its thousands apart, as the reader's language has it."""
-    return f"{value:,}".replace(",", "\u202f")
+    return f"{value:,}".translate(_MARKS[languages.current()])
 
 
 def size(value: int) -> str:
     """Return a number of bytes in words."""
     power = min(max((len(str(value)) - 1) // 3, 0), len(_UNITS) - 1)
     amount = value / 1000**power
-    text = f"{amount:.1f}" if power and amount < 10 else f"{amount:.0f}"  # noqa: PLR2004
-    return (
-        text.replace(".", ",") if languages.current() == "de" else text
-    ) + f"\u00a0{_UNITS[power]}"
+    text = f"{amount:,.1f}" if power and amount < 10 else f"{amount:,.0f}"  # noqa: PLR2004
+    return f"{text.translate(_MARKS[languages.current()])}\u00a0{_UNITS[power]}"
 
 
 def asset(file_name: str) -> str:
@@ -98,8 +100,14 @@ def asset(file_name: str) -> str:
 
 
 def other_languages() -> list[tuple[str, str]]:
-    """Return (language, path of this page in it) of the languages that it is not in."""
+    """Return (language, path of this page in it) of the languages that it is not in.
+
+    A form that was sent is kept too, where an address can carry it.
+    """
     arguments = request.args.to_dict(flat=False)
+    sent = request.form.to_dict(flat=False) if request.method == "POST" else {}
+    if len(_encoded(sent)) <= links.LONGEST_PERMALINK:
+        arguments.update(sent)
     return [
         (tag, f"{quote(request.path, safe=_SAFE)}?{_encoded({**arguments, 'lang': [tag]})}")
         for tag in LANGUAGES

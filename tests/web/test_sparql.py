@@ -176,7 +176,7 @@ def test_the_engine_learns_who_asks(client, engine):
 def test_a_browser_gets_a_form_that_needs_no_script(client, engine):
     page = client.get("/sparql", headers=PEOPLE)
     assert page.status_code == 200
-    assert '<form method="get" action="/sparql"' in page.text
+    assert '<form method="post" action="/sparql"' in page.text
     assert '<textarea id="query" name="query"' in page.text
     assert '<label for="query">' in page.text
     assert engine.asked == []
@@ -217,7 +217,7 @@ def test_a_page_shows_the_first_rows_and_says_how_many_there_are(client, engine)
     engine.next = answer(json.dumps(body).encode(), "json")
     page = client.get("/sparql?query=x", headers=PEOPLE).text
     assert page.count("<tr><td>") == 500
-    assert "1\u202f200" in page
+    assert "Zeilen: 1.200. Gezeigt werden die ersten 500; als Daten kommen alle." in page
 
 
 @pytest.mark.parametrize(
@@ -242,3 +242,38 @@ def test_an_empty_format_leaves_the_choice_and_vary_to_accept(client, name):
 def test_a_page_is_named_in_several_ways(client, engine, name):
     client.get("/sparql", query_string={"query": "ASK {}", "format": name})
     assert (engine.asked[-1][0].solutions, engine.asked[-1][0].graphs) == (("json",), ("ttl",))
+
+
+def test_the_query_page_states_every_limit(client, settings):
+    page = client.get("/sparql?lang=de", headers=PEOPLE).text
+    assert settings.query_max_bytes == 65_536
+    assert "10 Sekunden dauern, 1.024 MiB Speicher brauchen und 65.536 Bytes lang" in page
+    assert "Ein Ergebnis darf 268\u00a0MB groß sein" in page
+    assert "bis zu 500 Zeilen" in page
+    assert "bis zu 2 Abfragen zugleich, von allen zusammen bis zu 8" in page
+
+
+def _sent(client, text):
+    return client.post("/sparql?lang=en", data={"query": text, "format": "html"}, headers=PEOPLE)
+
+
+def test_a_query_that_was_sent_has_an_address_in_both_languages(client, engine):
+    engine.next = answer(JSON, "json")
+    page = _sent(client, "SELECT * {?a ?b ?c}").text
+    assert 'href="/sparql?query=SELECT+*+%7B?a+?b+?c%7D&amp;format=html&amp;lang=en"' in page
+    assert 'href="/sparql?lang=de&amp;query=SELECT' in page
+    assert 'action="/sparql?lang=en"' in page
+
+
+def test_a_long_query_is_answered_by_post_and_said_to_have_no_address(client, engine):
+    engine.next = answer(JSON, "json")
+    text = "SELECT * {?a ?b ?c} #" + "x" * 60_000
+    page = _sent(client, text)
+    assert (page.status_code, engine.asked[-1][0].text) == (200, text)
+    assert "too long for an address" in page.text
+    assert 'href="/sparql?lang=de"' in page.text
+
+
+def test_lines_at_the_start_of_a_query_stay_when_the_form_is_sent_again(client, engine):
+    engine.next = answer(JSON, "json")
+    assert "required>\n\nASK {}</textarea>" in _sent(client, "\nASK {}").text

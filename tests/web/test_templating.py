@@ -72,7 +72,8 @@ def test_templates_escape_and_hold_no_styles_scripts_or_queries(app):
         ("en", 1000, "1.0\u00a0kB"),
         ("de", 12_345, "12\u00a0kB"),
         ("de", 5_000_000, "5,0\u00a0MB"),
-        ("de", 5_000_000_000_000, "5000\u00a0GB"),
+        ("de", 5_000_000_000_000, "5.000\u00a0GB"),
+        ("en", 5_000_000_000_000, "5,000\u00a0GB"),
     ],
 )
 def test_sizes_are_told_in_words(app, language, value, text):
@@ -80,8 +81,10 @@ def test_sizes_are_told_in_words(app, language, value, text):
         assert templating.size(value) == text
 
 
-def test_numbers_have_their_thousands_apart():
-    assert templating.number(1234567) == "1\u202f234\u202f567"
+@pytest.mark.parametrize(("language", "text"), [("de", "1.234.567"), ("en", "1,234,567")])
+def test_numbers_have_their_thousands_apart(app, language, text):
+    with app.test_request_context(f"/?lang={language}"):
+        assert templating.number(1234567) == text
 
 
 def test_values_come_in_the_readers_language_first_and_then_by_text(app):
