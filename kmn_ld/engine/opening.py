@@ -16,5 +16,5 @@ def open_store(release: Release, memory_triples: int) -> ox.Store:
         if release.manifest.quads > memory_triples:
             return ox.Store.read_only(str(release.path(STORE)))
         return load_store([(release.path(name), kind) for name, kind in release.manifest.load])
-    except (OSError, ValueError, SyntaxError) as error:
+    except (OSError, RuntimeError, ValueError, SyntaxError) as error:  # Runtime: RocksDB's files
         raise EngineError("store-unreadable", path=release.folder, reason=str(error)) from error

@@ -44,9 +44,7 @@ class Current:
 
         Raises LedgerError where the release's ledger is broken.
         """
-        path = release.path(releases.LEDGER) if release else None
-        known = parse_ledger(path.read_bytes(), path) if path and path.exists() else None
-        return cls(engine, release, known)
+        return cls(engine, release, read_ledger(release) if release else None)
 
     @property
     def key(self) -> str:
@@ -66,6 +64,15 @@ class Current:
         merged = {event.id: event.targets[0] for event in events if event.event == "merged"}
         following = {key: target for key, target in merged.items() if states[key] == "merged"}
         return {key: _follow(key, following) for key in following}
+
+
+def read_ledger(release: Release) -> Ledger | None:
+    """Return the ledger as it was at a release, None where the release has none.
+
+    Raises LedgerError where it is broken.
+    """
+    path = release.path(releases.LEDGER)
+    return parse_ledger(path.read_bytes(), path) if path.exists() else None
 
 
 def _follow(key: str, following: Mapping[str, str]) -> str:

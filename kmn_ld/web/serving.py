@@ -2,10 +2,14 @@
 
 import logging
 import os
+import signal
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 from granian import Granian
@@ -17,10 +21,13 @@ from kmn_ld import releases
 from kmn_ld.config import Settings
 from kmn_ld.engine import open_engine
 from kmn_ld.engine.confinement import die_with_parent
+from kmn_ld.engine.opening import open_store
+from kmn_ld.errors import EngineError
+from kmn_ld.releases import Release
 from kmn_ld.web import create_app, listening, logs
 from kmn_ld.web.clients import Proxies
 from kmn_ld.web.front import Front, Limits
-from kmn_ld.web.live import Live
+from kmn_ld.web.live import Live, read_ledger
 
 _LOG = logging.getLogger(__name__)
 
@@ -82,11 +89,13 @@ def serve(settings: Settings, announce: Callable[[str], None] = lambda url: None
     """Serve the current release until the process is told to stop.
 
     `announce` is called with the URL when nothing stands in the way of serving. Raises BuildError
-    where there is no release, ConfigError where the address cannot be listened on.
+    where there is no release, EngineError or LedgerError where it cannot be opened, ConfigError
+    where the address cannot be listened on.
     """
     logs.configure(settings)
     release = releases.current(settings.releases)
     address = listening.find(settings.host, settings.port)
+    _demand_that_it_opens(release, settings)
     with tempfile.TemporaryDirectory(prefix="kmn-ld-") as runtime:
         server = Granian(
             "kmn-ld",
@@ -105,3 +114,22 @@ def serve(settings: Settings, announce: Callable[[str], None] = lambda url: None
         announce(address.url)
         _LOG.info("Release %s on %s port %s", release.id, address.host, address.port)
         server.serve(target_loader=Loader(settings, Path(runtime)), wrap_loader=False)
+
+
+def _demand_that_it_opens(release: Release, settings: Settings) -> None:
+    """Open a release once before server processes try to, again and again.
+
+    In a process of its own: this one forks the others, so it stays small and without threads.
+    """
+    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as trial:
+        try:
+            trial.submit(_open, release, settings, os.getpid()).result()
+        except BrokenProcessPool as error:
+            raise EngineError("store-unreadable", path=release.folder, reason="crash") from error
+
+
+def _open(release: Release, settings: Settings, parent: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C is told once, by the parent
+    die_with_parent(parent)
+    read_ledger(release)
+    open_store(release, settings.memory_triples)

@@ -1,4 +1,5 @@
 import contextlib
+import os
 import pickle
 import socket
 import threading
@@ -7,11 +8,13 @@ from time import monotonic
 
 import pytest
 
+from kmn_ld import releases
 from kmn_ld.config import Settings
-from kmn_ld.errors import BuildError, ConfigError
+from kmn_ld.errors import BuildError, ConfigError, EngineError, LedgerError
+from kmn_ld.web import serving as serving_module
 from kmn_ld.web.serving import Loader, limits, serve
 from tests.web import made_up
-from tests.web.served import serving, start, until
+from tests.web.served import free_port, serving, start, until
 
 CROSS = "/sparql?query=SELECT+*+%7B%3Fa+%3Fb+%3Fc+.+%3Fd+%3Fe+%3Ff%7D&format="
 FAST = 3.0
@@ -38,6 +41,56 @@ def test_bodies_are_bounded_by_the_longest_query_in_its_longest_encoding():
 def test_without_a_release_nothing_is_served(tmp_path):
     with pytest.raises(BuildError):
         serve(Settings(releases=tmp_path))
+
+
+def _remove_the_content(release):
+    release.path(releases.CONTENT).unlink()
+
+
+def _cut_the_content(release):
+    release.path(releases.CONTENT).write_bytes(b"<a:a> <a:")
+
+
+def _spoil_the_ledger(release):
+    release.path(releases.LEDGER).write_text("nonsense\n", encoding="utf-8")
+
+
+def _spoil_the_manifest(release):
+    release.path(releases.MANIFEST).write_text("{}", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "error"),
+    [
+        (_remove_the_content, EngineError),
+        (_cut_the_content, EngineError),
+        (_spoil_the_ledger, LedgerError),
+        (_spoil_the_manifest, BuildError),
+    ],
+)
+def test_a_release_that_cannot_be_opened_is_a_clear_error(folder, spoil, error):
+    spoil(releases.current(folder))
+    announced = []
+    with pytest.raises(error) as caught:
+        serve(Settings(releases=folder, port=free_port()), announced.append)
+    assert caught.value.exit_code == 1
+    assert announced == []
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"x")])
+def test_a_damaged_store_on_disk_is_a_clear_error(folder, damage):
+    tables = sorted(releases.current(folder).path(releases.STORE).glob("*.sst"))
+    damage(tables[0])
+    with pytest.raises(EngineError) as caught:
+        serve(Settings(releases=folder, port=free_port(), memory_triples=0))
+    assert caught.value.key == "store-unreadable"
+
+
+def test_a_release_that_kills_who_opens_it_is_a_clear_error(folder, monkeypatch):
+    monkeypatch.setattr(serving_module, "open_store", lambda *_: os._exit(9))
+    with pytest.raises(EngineError) as caught:
+        serve(Settings(releases=folder, port=free_port()))
+    assert caught.value.details["reason"] == "crash"
 
 
 def test_a_taken_port_is_a_clear_error(folder):
