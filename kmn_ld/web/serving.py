@@ -3,7 +3,6 @@
 import logging
 import os
 import signal
-import tempfile
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -24,7 +23,7 @@ from kmn_ld.engine.confinement import die_with_parent
 from kmn_ld.engine.opening import open_store
 from kmn_ld.errors import EngineError
 from kmn_ld.releases import Release
-from kmn_ld.web import create_app, listening, logs
+from kmn_ld.web import create_app, listening, logs, runtime
 from kmn_ld.web.clients import Proxies
 from kmn_ld.web.front import Front, Limits
 from kmn_ld.web.live import Live, read_ledger
@@ -43,7 +42,7 @@ class Loader:
     """Makes the application in a server process; travels to it as a value."""
 
     settings: Settings
-    runtime: Path
+    spool: Path
 
     def __call__(self) -> Front:
         """Open the current release and return the ASGI application over it.
@@ -51,19 +50,19 @@ class Loader:
         Called in a server process, which ends when the one that started it is killed.
         """
         die_with_parent(os.getppid())
-        return load(self.settings, self.runtime)
+        return load(self.settings, self.spool)
 
 
-def load(settings: Settings, runtime: Path) -> Front:
+def load(settings: Settings, spool: Path) -> Front:
     """Return the ASGI application over the current release, which follows new ones."""
     logs.configure(settings)
-    live = Live.over(settings.releases, partial(open_engine, settings, folder=runtime))
+    live = Live.over(settings.releases, partial(open_engine, settings, folder=spool))
     front = Front(
         create_app(settings, engine=live),
         limits=limits(settings),
         proxies=Proxies(settings.proxies),
         generation=lambda: live.generation,
-        spool=runtime,
+        spool=spool,
     )
     front.on_close = live.close
     live.watch()
@@ -96,7 +95,7 @@ def serve(settings: Settings, announce: Callable[[str], None] = lambda url: None
     release = releases.current(settings.releases)
     address = listening.find(settings.host, settings.port)
     _demand_that_it_opens(release, settings)
-    with tempfile.TemporaryDirectory(prefix="kmn-ld-") as runtime:
+    with runtime.folder() as folder:
         server = Granian(
             "kmn-ld",
             address=address.host,
@@ -113,7 +112,7 @@ def serve(settings: Settings, announce: Callable[[str], None] = lambda url: None
         )
         announce(address.url)
         _LOG.info("Release %s on %s port %s", release.id, address.host, address.port)
-        server.serve(target_loader=Loader(settings, Path(runtime)), wrap_loader=False)
+        server.serve(target_loader=Loader(settings, folder), wrap_loader=False)
 
 
 def _demand_that_it_opens(release: Release, settings: Settings) -> None:
