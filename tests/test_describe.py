@@ -166,3 +166,27 @@ def test_umlauts_are_sorted_as_their_letters():
     names = ["Zeven", "Österhaus", "Ottersberg", "Ölper"]
     ordered = sorted(names, key=lambda name: sort_key((Literal(name, "de"),), "de"))
     assert ordered == ["Ölper", "Österhaus", "Ottersberg", "Zeven"]
+
+
+SOURCES = """
+<id/district/03102> a cv:AdminUnit ; skos:prefLabel "Kreis"@de ;
+    prov:hadPrimarySource <id/source/a> , <id/source/silent> ; geo:hasGeometry <id/district/03102#g> .
+<id/district/03102#g> a geo:Geometry ; prov:hadPrimarySource <id/source/b> , <id/source/c> .
+<id/source/a> a kmn:SourceRecord ; skos:prefLabel "Amt"@de ;
+    dcatde:licenseAttributionByText "© Amt 2019"@de , "© Office 2019"@en ;
+    dcterms:license <https://creativecommons.org/licenses/by/4.0/> .
+<id/source/b> a kmn:SourceRecord ; dcatde:licenseAttributionByText "© Karten"@de .
+<id/source/c> a kmn:SourceRecord ; dcatde:licenseAttributionByText "© Karten"@de .
+"""
+
+
+def test_sources_of_a_thing_and_its_parts_are_named_as_they_want_each_text_once(settings, tmp_path):
+    engine = _over(settings, made_up.write(tmp_path, more=SOURCES))
+    told = describe(engine, f"{BASE}id/district/03102").attributions
+    assert [entry.texts for entry in told] == [
+        (Literal("© Amt 2019", "de"), Literal("© Office 2019", "en")),
+        (Literal("© Karten", "de"),),
+    ]
+    assert told[0].source.names == (Literal("Amt", "de"),)
+    assert Literal("Creative Commons Namensnennung 4.0 (CC BY 4.0)", "de") in told[0].licence.names
+    assert told[1].licence is None

@@ -5,6 +5,7 @@ from the ontology in the store, those of outside vocabularies from the message c
 """
 
 from kmn_ld.describe.model import (
+    Attribution,
     Description,
     GraphDescription,
     Group,
@@ -14,9 +15,10 @@ from kmn_ld.describe.model import (
     Value,
 )
 from kmn_ld.describe.names import Names, best_name, expand, labels_of, shorten, sort_key
-from kmn_ld.describe.reading import describe, describe_graph
+from kmn_ld.describe.reading import all_attributions, describe, describe_graph
 
 __all__ = [
+    "Attribution",
     "Description",
     "GraphDescription",
     "Group",
@@ -25,6 +27,7 @@ __all__ = [
     "Part",
     "Property",
     "Value",
+    "all_attributions",
     "best_name",
     "describe",
     "describe_graph",

@@ -49,10 +49,23 @@ class Incoming:
 
 
 @dataclass(frozen=True)
+class Attribution:
+    """How a source wants to be named, and the licence that demands it (None: not stated)."""
+
+    texts: Names
+    source: Value
+    licence: Value | None
+
+
+@dataclass(frozen=True)
 class Description:
-    """A thing with its parts, what points at it, and the named graphs that speak of it."""
+    """A thing with its parts, what points at it, and the named graphs that speak of it.
+
+    `attributions` are those of the sources of the thing and of its parts.
+    """
 
     thing: Part
+    attributions: tuple[Attribution, ...]
     incoming: tuple[Incoming, ...]
     graphs: tuple[Value, ...]
 
@@ -69,10 +82,13 @@ class Group:
 class GraphDescription:
     """A named graph: what is said about it, and what is in it, by type.
 
-    `is_complete` is false where the lists stop before the end.
+    `attributions` are those of its sources. `is_ontology` is true of the graph of our ontology,
+    which has a licence of its own. `is_complete` is false where the lists stop before the end.
     """
 
     iri: str
     about: Part
+    attributions: tuple[Attribution, ...]
     groups: tuple[Group, ...]
+    is_ontology: bool
     is_complete: bool

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from kmn_ld import iris
 from kmn_ld.describe.model import (
+    Attribution,
     Description,
     GraphDescription,
     Group,
@@ -15,7 +16,7 @@ from kmn_ld.describe.model import (
 )
 from kmn_ld.describe.names import NAMING, Names, expand, labels_of, shorten
 from kmn_ld.engine.interface import Engine
-from kmn_ld.engine.terms import BlankNode, Iri, Literal, Statement, Term
+from kmn_ld.engine.terms import BlankNode, Iri, Literal, Row, Statement, Term
 from kmn_ld.queries import load_query
 from kmn_ld.vocab import BASE, GRAPH, ONTOLOGY, PREFIXES, SHAPES
 
@@ -42,6 +43,7 @@ _FIRST = (
     "cv:contactPoint",
     "foaf:homepage",
 )
+_SOURCES = ("prov:hadPrimarySource", "prov:wasDerivedFrom", "dcterms:source")
 _FIRST_TYPES = ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "sh:NodeShape")
 _PROVENANCE = (
     "prov:hadPrimarySource",
@@ -64,6 +66,7 @@ def describe(engine: Engine, iri: str) -> Description:
     graphs = sorted({entry.graph for entry in statements if entry.graph is not None})
     return Description(
         thing=reader.part(Iri(iri)),
+        attributions=_attributions(engine, statements, reader),
         incoming=_incoming(engine, iri, reader),
         graphs=tuple(reader.value(graph) for graph in graphs),
     )
@@ -91,7 +94,19 @@ def describe_graph(engine: Engine, iri: str) -> GraphDescription | None:
         Group(reader.value(kind), tuple(reader.part(member) for member in members))
         for kind, members in sorted(by_type.items(), key=lambda entry: _type_order(entry[0]))
     )
-    return GraphDescription(iri, reader.part(Iri(about)), groups, len(rows) < _MEMBERS_ASKED)
+    return GraphDescription(
+        iri=iri,
+        about=reader.part(Iri(about)),
+        attributions=_attributions(engine, engine.statements_about(iri), reader),
+        groups=groups,
+        is_ontology=about == ONTOLOGY,
+        is_complete=len(rows) < _MEMBERS_ASKED,
+    )
+
+
+def all_attributions(engine: Engine) -> tuple[Attribution, ...]:
+    """Return how the sources of everything want to be named."""
+    return _told(engine.rows(load_query("attributions")), _Reader(engine, ()))
 
 
 @dataclass
@@ -194,6 +209,33 @@ def _incoming(engine: Engine, iri: str, reader: _Reader) -> tuple[Incoming, ...]
         name = row["property"].value
         found.append(Incoming(Property(name, reader.names(name), values), int(row["count"].value)))
     return tuple(found)
+
+
+def _attributions(
+    engine: Engine, statements: Iterable[Statement], reader: _Reader
+) -> tuple[Attribution, ...]:
+    """Return how the sources of statements want to be named."""
+    by_source = {expand(short) for short in _SOURCES}
+    sources = {entry.object for entry in statements if entry.predicate.value in by_source}
+    query = load_query("attributions")
+    asked = sorted(term for term in sources if isinstance(term, Iri))
+    rows = [row for source in asked for row in engine.rows(query, {"source": source})]
+    return _told(rows, reader)
+
+
+def _told(rows: Iterable[Row], reader: _Reader) -> tuple[Attribution, ...]:
+    """Return the attributions of sources, each text once."""
+    texts: dict[tuple[Term, Term | None], list[Literal]] = {}
+    for row in rows:
+        if isinstance(row["attribution"], Literal):
+            texts.setdefault((row["source"], row.get("licence")), []).append(row["attribution"])
+    found: dict[tuple[Names, Term | None], Attribution] = {}
+    for (source, licence), told in texts.items():
+        named = reader.value(licence) if licence else None
+        found.setdefault(
+            (tuple(told), licence), Attribution(tuple(told), reader.value(source), named)
+        )
+    return tuple(found.values())
 
 
 def _naming_property(said: Mapping[str, Mapping[Term, None]], names: Names) -> set[str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kmn_ld import releases
-from kmn_ld.describe import Names, labels_of, sort_key
+from kmn_ld.describe import Attribution, Names, all_attributions, labels_of, sort_key
 from kmn_ld.engine.interface import Engine
 from kmn_ld.engine.terms import Literal, Row, Term
 from kmn_ld.queries import load_query
@@ -45,8 +45,8 @@ class HomePage:
     what the network is, one a language. `stated_regions` is the number of regional associations
     that the network is said to have, 0 where nothing says so; `regions` are those that are known.
     `is_listed` says that every organisation stands in `places`; `whole_list` is a query for all.
-    `dumps` are file names with their sizes in bytes. `triples` counts the statements of all named
-    graphs; `example` is a query that can be run as it stands.
+    `dumps` are file names with their sizes in bytes, `attributions` what goes with them. `triples`
+    counts the statements of all named graphs; `example` is a query that can be run as it stands.
     """
 
     release: str
@@ -63,6 +63,7 @@ class HomePage:
     sources: int
     triples: int
     dumps: tuple[tuple[str, int], ...]
+    attributions: tuple[Attribution, ...]
     graphs: tuple[Entry, ...]
     example: str
 
@@ -93,6 +94,7 @@ def collect(current: Current, language: str) -> HomePage:
         sources=_number(totals.get("sources")),
         triples=sum(graphs.values()),
         dumps=_dumps(current),
+        attributions=all_attributions(engine),
         graphs=tuple(Entry(iri, titles.get(iri, ()), graphs[iri]) for iri in sorted(graphs)),
         example=example(),
     )

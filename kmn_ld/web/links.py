@@ -11,7 +11,9 @@ from kmn_ld.vocab import BASE
 
 DATA_LICENCE = "http://dcat-ap.de/def/licenses/dl-by-de/2.0"
 ONTOLOGY_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-DATA_LICENCE_PAGE = "https://www.govdata.de/dl-de/by-2-0"
+_LICENCE_PAGES = {DATA_LICENCE: "https://www.govdata.de/dl-de/by-2-0"}
+"""Where the text of a licence stands, which its IRI does not lead to."""
+
 
 LONGEST_PERMALINK = 2000
 """Characters of an address that mail programs and forms still carry whole."""
@@ -29,6 +31,11 @@ def href(iri: str) -> str:
     if iris.is_ours(iri):
         return "/" + quote(iri.removeprefix(BASE).lstrip("/"), safe=_SAFE + "#?%")
     return iri if iri.partition(":")[0].lower() in _BROWSABLE else ""
+
+
+def licence_page(iri: str) -> str:
+    """Return where the text of a licence can be read, empty where a browser cannot follow."""
+    return _LICENCE_PAGES.get(iri) or href(iri)
 
 
 def permalink(query: str) -> str:

@@ -35,7 +35,9 @@ def register(app: Flask, settings: Settings) -> None:
         other_languages=other_languages,
         language_names=languages.NAMES,
         formats=BY_NAME,
-        licence=links.DATA_LICENCE_PAGE,
+        licence_page=links.licence_page,
+        data_licence=links.DATA_LICENCE,
+        ontology_licence=links.ONTOLOGY_LICENCE,
         settings=settings,
         address=lambda: (
             settings.public_url.rstrip("/") + "/" if settings.public_url else request.host_url

@@ -168,3 +168,30 @@ def test_files_of_pages_have_their_types(client, path, media_type):
 def test_the_style_sheet_brings_nothing_from_elsewhere(client):
     assert "url(" not in client.get("/static/style.css").text
     assert "@import" not in client.get("/static/style.css").text
+
+
+ATTRIBUTED = """
+<id/district/03101> prov:hadPrimarySource <id/source/office> .
+<id/source/office> a kmn:SourceRecord ; dcatde:licenseAttributionByText "© Amt 2019"@de ;
+    dcterms:license <http://dcat-ap.de/def/licenses/dl-by-de/2.0> .
+<graph/organisations> prov:hadPrimarySource <id/source/office> .
+"""
+
+
+@pytest.mark.parametrize("path", ["/", "/doc/district/03101.html", "/graph/organisations.html"])
+def test_a_page_names_its_sources_as_their_licences_demand(settings, tmp_path, path):
+    page = _client_over(settings, tmp_path, ATTRIBUTED).get(path, headers=HTML).text
+    footer = page.partition("<footer>")[2]
+    assert "© Amt 2019" in footer
+    assert 'href="https://www.govdata.de/dl-de/by-2-0">' in footer.partition("Enthält Daten")[2]
+    assert "Enthält Daten von" not in page.partition("<footer>")[0]
+
+
+def test_a_page_without_such_sources_names_none(client):
+    assert "Enthält Daten von" not in client.get("/doc/network.html").text
+
+
+def test_the_ontology_has_its_own_licence_in_the_footer(client):
+    page = client.get("/def.html").text.partition("<footer>")[2]
+    assert 'rel="license" href="https://creativecommons.org/licenses/by/4.0/"' in page
+    assert "govdata" not in page
