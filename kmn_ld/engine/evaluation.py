@@ -1,7 +1,7 @@
 """Evaluates a public query on a store and writes its result in the format the client prefers."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain, islice, product
 from string import ascii_lowercase
 from typing import IO, Any, Protocol, cast
@@ -11,10 +11,9 @@ import pyoxigraph as ox
 from kmn_ld.engine.interface import PublicQuery
 from kmn_ld.engine.parsing import rdf_format
 from kmn_ld.engine.rejections import rejection
-from kmn_ld.engine.serialising import write_triples
+from kmn_ld.engine.serialising import ORDERED, expressible, write_many, write_triples
 from kmn_ld.errors import NotAcceptable, QueryRefused
 from kmn_ld.formats import BY_NAME, GRAPHS, SOLUTIONS
-from kmn_ld.vocab import PREFIXES
 
 _RESULTS = {
     "json": ox.QueryResultsFormat.JSON,
@@ -22,20 +21,8 @@ _RESULTS = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
-_ORDERED = 10_000
-"""Triples up to which a graph is sorted and declares only the prefixes in use.
-
-Larger ones are written as they are found, JSON-LD in its expanded form.
-"""
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 """Characters that XML 1.0 has no way to write (section 2.2), in UTF-8."""
-_NAME_START = (
-    r"A-Z_a-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\
-\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
-)
-_XML_NAME_AT_END = re.compile(
-    rf"[{_NAME_START}][{_NAME_START}0-9.\u00B7\u0300-\u036F\u203F\u2040-]*$"
-)
 _SERVICE = re.compile("service", re.IGNORECASE)
 
 
@@ -99,32 +86,14 @@ def _write_graph(triples: ox.QueryTriples, name: str, sink: Sink) -> None:
         sink.begin(name, "graph")
         triples.serialize(_file(sink, name, "Turtle"), rdf_format(name))
         return
-    checked = _expressible(triples, name)
-    first = list(islice(checked, _ORDERED + 1))
+    checked = expressible(triples, name, QueryRefused)
+    first = list(islice(checked, ORDERED + 1))
     sink.begin(name, "graph")
     out = _file(sink, name, "Turtle")
-    if len(first) <= _ORDERED:
+    if len(first) <= ORDERED:
         out.write(write_triples(first, name))
-        return
-    form = ox.RdfFormat.STREAMING_JSON_LD if name == "jsonld" else rdf_format(name)
-    ox.serialize(chain(first, checked), out, form, prefixes=PREFIXES)
-
-
-def _expressible(triples: Iterator[ox.Triple], name: str) -> Iterator[ox.Triple]:
-    """Pass triples on; raise QueryRefused for one that the format cannot express."""
-    known: set[str] = set()
-    for triple in triples:
-        predicate = triple.predicate.value
-        if predicate not in known:
-            if name == "rdf" and not _XML_NAME_AT_END.search(predicate):
-                raise QueryRefused("result-not-rdf-xml", predicate=predicate, instead="Turtle")
-            known.add(predicate)
-        if name == "jsonld" and isinstance(triple.object, ox.Triple):
-            reason = "RDF 1.2"
-            raise QueryRefused(
-                "result-not-in-format", format="JSON-LD", reason=reason, instead="Turtle"
-            )
-        yield triple
+    else:
+        write_many(chain(first, checked), name, out)
 
 
 class _File:
@@ -138,7 +107,10 @@ class _File:
 
 
 class _WellFormed(_File):
-    """Passes XML on; raises QueryRefused for a character that XML cannot hold."""
+    """Passes XML on; raises QueryRefused for a character that XML cannot hold.
+
+    A raw CR would be read as a line feed (XML 1.0, 2.11).
+    """
 
     def __init__(self, write: Callable[[bytes], int], instead: str) -> None:
         super().__init__(self._checked)
@@ -150,13 +122,13 @@ class _WellFormed(_File):
         if _NOT_XML.search(data) or _NOT_XML.search(self._tail + data[:2]):
             raise QueryRefused("result-not-xml", instead=self._instead)
         self._tail = data[-2:]
-        return self._write(data)
+        self._write(data.replace(b"\r", b"&#13;"))
+        return len(data)
 
 
 def _file(sink: Sink, name: str, instead: str) -> IO[bytes]:
     """Return the file to write a format to; XML is checked on the way."""
-    is_xml = name in ("xml", "rdf")
-    file = _WellFormed(sink.write, instead) if is_xml else _File(sink.write)
+    file = _WellFormed(sink.write, instead) if name == "xml" else _File(sink.write)
     return cast(IO[bytes], file)
 
 

@@ -87,7 +87,9 @@ class _Writer:
 
 
 def _iris(*terms: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> set[str]:
-    return {term.value for term in terms if isinstance(term, ox.NamedNode)}
+    """Return the IRIs that stand in a triple; a datatype is one too."""
+    named = (term.datatype if isinstance(term, ox.Literal) else term for term in terms)
+    return {term.value for term in named if isinstance(term, ox.NamedNode)}
 
 
 def _usable(prefixes: Mapping[str, str], iris: set[str]) -> dict[str, str]:
@@ -112,7 +114,8 @@ def _native(text: str, datatype: str) -> int | bool | None:
 def _lists(nodes: dict[Any, _Node]) -> dict[Any, list[Any]]:
     """Return head → members of the lists that `@list` can hold: proper, linked to only once.
 
-    A list in a list stays a node of its own, which also keeps circles from getting lost.
+    A list in a list stays a node of its own, which also keeps circles from getting lost; so does
+    one that is a class, for `@type` takes no list.
     """
     links: dict[Any, list[str]] = {}
     for node in nodes.values():
@@ -126,7 +129,7 @@ def _lists(nodes: dict[Any, _Node]) -> dict[Any, list[Any]]:
         and len(links.get(subject, ())) == 1
         and _is_list_node(node)
     }
-    heads = (subject for subject in proper if links[subject][0] not in (_FIRST, _REST))
+    heads = (subject for subject in proper if links[subject][0] not in (_FIRST, _REST, _TYPE))
     lists = {head: _members(head, nodes, proper) for head in heads}
     return {head: members for head, members in lists.items() if members}
 

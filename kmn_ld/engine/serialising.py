@@ -1,19 +1,29 @@
 """Writes statements in our RDF formats: the same statements give the same bytes everywhere."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice
+from typing import IO
 
 import pyoxigraph as ox
 
 from kmn_ld.engine.conversion import to_quad
 from kmn_ld.engine.jsonld import to_jsonld
 from kmn_ld.engine.parsing import rdf_format
+from kmn_ld.engine.rdfxml import element_name, stream_rdfxml, to_rdfxml
 from kmn_ld.engine.terms import Statement
+from kmn_ld.errors import KmnError, NotAcceptable
 from kmn_ld.vocab import PREFIXES
 
+ORDERED = 10_000
+"""Triples up to which a graph is sorted and declares only the prefixes in use.
+
+Larger ones are written as they come, JSON-LD in its expanded form.
+"""
 _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 _WITH_GRAPHS = ("trig", "nq")
-_UNUSED_NAMESPACE = b' xmlns:its="http://www.w3.org/2005/11/its"'
-"""Oxigraph declares it in every RDF/XML document; only base directions need it."""
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Characters that XML 1.0 has no way to write (section 2.2)."""
 
 
 def serialise(
@@ -22,7 +32,8 @@ def serialise(
     """Return statements in an RDF format of `formats`, with the prefixes that are in use.
 
     `trig` and `nq` keep the named graphs, the others merge them. Blank nodes carry the labels of
-    RDFC-1.0. Raises KeyError for a name that is no RDF format.
+    RDFC-1.0. Raises KeyError for a name that is no RDF format, NotAcceptable where the format
+    cannot express a statement (`expressible`).
     """
     quads = [to_quad(statement) for statement in statements]
     if any(_has_blank_node(quad) for quad in quads):
@@ -31,7 +42,28 @@ def serialise(
         quads = list(dataset)
     if format_name in _WITH_GRAPHS:
         return _written(sorted(set(quads), key=_quad_order), format_name, prefixes)
-    return write_triples({quad.triple for quad in quads}, format_name, prefixes)
+    triples = {quad.triple for quad in quads}
+    return write_triples(expressible(triples, format_name, NotAcceptable), format_name, prefixes)
+
+
+def expressible(
+    triples: Iterable[ox.Triple], format_name: str, error: type[KmnError]
+) -> Iterator[ox.Triple]:
+    """Pass triples on; raise the error for one that the format cannot express.
+
+    RDF/XML has no way to write a predicate without an XML name at its end, `rdf:li`, and control
+    characters; JSON-LD none to write a triple term.
+    """
+    if format_name not in ("rdf", "jsonld"):
+        yield from triples
+        return
+    for triple in triples:
+        if format_name == "rdf":
+            _demand_xml(triple, error)
+        elif isinstance(triple.object, ox.Triple):
+            details = {"format": "JSON-LD", "reason": "RDF 1.2", "instead": "Turtle"}
+            raise error("result-not-in-format", **details)
+        yield triple
 
 
 def write_triples(
@@ -41,7 +73,56 @@ def write_triples(
     ordered = sorted(triples, key=_triple_order)
     if format_name == "jsonld":
         return to_jsonld(ordered, prefixes)
+    if format_name == "rdf":
+        return to_rdfxml(ordered, prefixes)
     return _written(ordered, format_name, prefixes)
+
+
+def write_many(triples: Iterable[ox.Triple], format_name: str, out: IO[bytes]) -> None:
+    """Write any number of triples as they come, in an RDF format without named graphs."""
+    if format_name == "rdf":
+        stream_rdfxml(triples, out.write, PREFIXES)
+        return
+    form = ox.RdfFormat.STREAMING_JSON_LD if format_name == "jsonld" else rdf_format(format_name)
+    ox.serialize(triples, out, form, prefixes=PREFIXES)
+
+
+def write_graph(
+    triples: Iterable[ox.Triple],
+    format_name: str,
+    graph: str,
+    out: IO[bytes],
+    error: type[KmnError],
+) -> None:
+    """Write the triples of a graph, which TriG names.
+
+    In order up to `ORDERED`, larger graphs as they come. Raises the error where the format cannot
+    express a triple; then a part is written.
+    """
+    passed = expressible(triples, format_name, error)
+    first = list(islice(passed, ORDERED + 1))
+    is_small = len(first) <= ORDERED
+    if format_name == "trig":
+        name = ox.NamedNode(graph)
+        quads = (ox.Quad(s, p, o, name) for s, p, o in chain(first, passed))
+        if is_small:
+            out.write(_written(sorted(quads, key=_quad_order), format_name, PREFIXES))
+        else:
+            ox.serialize(quads, out, rdf_format(format_name), prefixes=PREFIXES)
+    elif is_small:
+        out.write(write_triples(first, format_name))
+    else:
+        write_many(chain(first, passed), format_name, out)
+
+
+def _demand_xml(triple: ox.Triple, error: type[KmnError]) -> None:
+    predicate, value = triple.predicate.value, triple.object
+    if element_name(predicate) is None:
+        raise error("result-not-rdf-xml", predicate=predicate, instead="Turtle")
+    if isinstance(value, ox.Literal) and _NOT_XML.search(value.value):
+        raise error("result-not-xml", instead="Turtle")
+    if isinstance(value, ox.Triple):
+        _demand_xml(value, error)
 
 
 def _written(
@@ -51,8 +132,6 @@ def _written(
     written = ox.serialize(ordered, format=rdf_format(format_name), prefixes=known) or b""
     if format_name in ("nt", "nq"):
         return b"".join(sorted(written.splitlines(keepends=True)))
-    if format_name == "rdf":
-        return _without_unused_namespaces(written, known)
     return _without_unused_prefixes(written)
 
 
@@ -80,16 +159,3 @@ def _without_unused_prefixes(turtle: bytes) -> bytes:
     body = turtle[start:]
     used = [line for line in lines if line.split(b" ", 2)[1] in body]
     return b"".join([*sorted(used), body])
-
-
-def _without_unused_namespaces(xml: bytes, prefixes: Mapping[str, str]) -> bytes:
-    """Drop the `xmlns:` attributes of the root element whose prefix the rest does not mention."""
-    end = xml.index(b">", xml.index(b"<rdf:RDF"))
-    head, body = xml[:end], xml[end:]
-    if b" its:" not in body:
-        head = head.replace(_UNUSED_NAMESPACE, b"")
-    for name, namespace in prefixes.items():
-        mentions = (b"<%b:" % name.encode(), b" %b:" % name.encode())
-        if name != "rdf" and not any(mention in body for mention in mentions):
-            head = head.replace(f' xmlns:{name}="{namespace}"'.encode(), b"")
-    return head + body

@@ -209,6 +209,26 @@ def test_a_property_that_is_no_xml_name_is_refused_in_rdf_xml(store: ox.Store, i
     assert ask(store, text, "ttl").data
 
 
+@pytest.mark.parametrize("name", ["li", "Description"])
+def test_a_property_that_means_something_else_in_rdf_xml_is_refused(store: ox.Store, name: str):
+    iri = f"http://www.w3.org/1999/02/22-rdf-syntax-ns#{name}"
+    with pytest.raises(QueryRefused, match="result-not-rdf-xml"):
+        ask(store, f"CONSTRUCT {{ <urn:a> <{iri}> 1 }} {{}}", "rdf")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ('SELECT ?x { BIND("a\\r\\nb" AS ?x) }', "xml"),
+        ('CONSTRUCT { <urn:a> <urn:b> "a\\r\\nb" } {}', "rdf"),
+    ],
+)
+def test_a_carriage_return_survives_xml(store: ox.Store, text: str, name: str):
+    data = ask(store, text, name).data
+    assert b"\r" not in data
+    assert "a\r\nb" in "".join(ET.fromstring(data).itertext())
+
+
 @pytest.mark.parametrize("iri", [EX + "a1", EX + "é", EX + "a(b", "urn:x:y", EX + "x#1a", EX + "_"])
 def test_a_property_that_ends_in_an_xml_name_passes(store: ox.Store, iri: str):
     data = ask(store, f"CONSTRUCT {{ <urn:a> <{iri}> 1 }} {{}}", "rdf").data

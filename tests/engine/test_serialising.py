@@ -1,15 +1,19 @@
 import json
 import subprocess
 import sys
+from io import BytesIO
 
 import pyoxigraph as ox
 import pytest
 import rdflib
 from rdflib.compare import isomorphic
 
-from kmn_ld.engine import BlankNode, Iri, Literal, Statement, serialise
+from kmn_ld.engine import BlankNode, Iri, Literal, Statement, serialise, serialising
+from kmn_ld.engine.serialising import expressible, write_graph, write_triples
+from kmn_ld.errors import NotAcceptable, SourceError
 from kmn_ld.formats import GRAPHS
 from kmn_ld.vocab import PREFIXES
+from tests.engine import nasty
 
 EX = "https://example.org/"
 XSD, RDF, SKOS = PREFIXES["xsd"], PREFIXES["rdf"], PREFIXES["skos"]
@@ -188,3 +192,60 @@ def test_nothing_at_all_is_a_document_too(name: str):
     written = serialise([], name)
     assert list(ox.parse(written, format=ox.RdfFormat.from_extension(name))) == []
     assert b"skos" not in written
+
+
+@pytest.mark.parametrize("name", ["ttl", "jsonld", "rdf"])
+@pytest.mark.parametrize("triples", nasty.GRAPHS.values(), ids=list(nasty.GRAPHS))
+def test_two_readers_get_nasty_graphs_back(name: str, triples: list[ox.Triple]):
+    expected = read(nasty.as_nt(triples), "nt")
+    written = write_triples(triples, name)
+    parsed = ox.parse(written, format=ox.RdfFormat.from_extension(name))
+    assert isomorphic(expected, read(nasty.as_nt([quad.triple for quad in parsed]), "nt"))
+    assert isomorphic(expected, read(written, name))
+
+
+@pytest.mark.parametrize("name", ["ttl", "nt", "trig", "jsonld", "rdf"])
+@pytest.mark.parametrize("kept", [0, 10**6], ids=["large", "small"])
+def test_a_graph_is_the_same_however_large_it_is(name: str, kept: int, monkeypatch):
+    monkeypatch.setattr(serialising, "ORDERED", kept)
+    triples = [triple for graph in nasty.GRAPHS.values() for triple in graph]
+    out = BytesIO()
+    write_graph(triples, name, EX + "g", out, SourceError)
+    quads = list(ox.parse(out.getvalue(), format=ox.RdfFormat.from_extension(name)))
+    assert isomorphic(
+        read(nasty.as_nt(triples), "nt"), read(nasty.as_nt([quad.triple for quad in quads]), "nt")
+    )
+    named = {ox.NamedNode(EX + "g")} if name == "trig" else {ox.DefaultGraph()}
+    assert {quad.graph_name for quad in quads} == named
+
+
+@pytest.mark.parametrize("predicate", nasty.UNWRITABLE)
+def test_a_predicate_that_rdf_xml_cannot_write_is_refused(predicate: str):
+    statement = said(predicate, HOUSE)
+    assert serialise([statement], "ttl") != b""
+    with pytest.raises(NotAcceptable) as caught:
+        serialise([statement], "rdf")
+    assert caught.value.details["predicate"] == predicate
+
+
+def test_a_control_character_is_refused_in_xml_alone():
+    statement = said(EX + "p", Literal("a\x01b"))
+    assert b"\\u0001" in serialise([statement], "jsonld")
+    with pytest.raises(NotAcceptable) as caught:
+        serialise([statement], "rdf")
+    assert caught.value.key == "result-not-xml"
+
+
+def test_json_ld_says_that_it_has_no_triple_terms():
+    node = ox.NamedNode(EX + "a")
+    triple = ox.Triple(node, node, ox.Triple(node, node, node))
+    with pytest.raises(NotAcceptable) as caught:
+        list(expressible([triple], "jsonld", NotAcceptable))
+    assert caught.value.details["format"] == "JSON-LD"
+
+
+def test_predicates_within_triple_terms_are_looked_at():
+    node = ox.NamedNode(EX + "a")
+    inner = ox.Triple(node, ox.NamedNode(RDF + "li"), node)
+    with pytest.raises(NotAcceptable):
+        list(expressible([ox.Triple(node, node, inner)], "rdf", NotAcceptable))
