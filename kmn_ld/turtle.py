@@ -90,31 +90,6 @@ def write(graph: Graph) -> str:
     return out.getvalue().decode("utf-8")
 
 
-def locate(text: str, subject: str, predicate: str | None = None) -> int | None:
-    """Return the line (from 1) where a subject's block starts, or its predicate's line within.
-
-    Relies on the house layout: subjects stand at the first column, predicates are indented.
-    """
-    lines = text.splitlines()
-    start = _first(lines, 0, {f"<{subject}>", shorten(subject)})
-    if start is None or predicate is None:
-        return None if start is None else start + 1
-    end = next((i for i in range(start, len(lines)) if lines[i] == "."), len(lines))
-    names = {f"<{predicate}>", shorten(predicate)}
-    names |= {"a"} if predicate == PREFIXES["rdf"] + "type" else set()
-    for index in range(start + 1, end):
-        if lines[index].startswith("    ") and lines[index].split()[:1] in [[n] for n in names]:
-            return index + 1
-    return start + 1
-
-
-def _first(lines: list[str], start: int, wanted: set[str]) -> int | None:
-    for index in range(start, len(lines)):
-        if lines[index].split(maxsplit=1)[:1] in [[name] for name in wanted]:
-            return index
-    return None
-
-
 def shorten(iri: str) -> str:
     """Return an IRI as the house layout writes it."""
     for prefix, namespace in PREFIXES.items():

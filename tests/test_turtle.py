@@ -103,20 +103,6 @@ def test_a_missing_file_is_an_error_of_ours(tmp_path):
     assert caught.value.key == "file-unreadable"
 
 
-@pytest.mark.parametrize(
-    ("subject", "predicate", "line"),
-    [
-        ("https://example.org/b", None, 13),
-        ("https://example.org/b", "http://www.w3.org/2004/02/skos/core#prefLabel", 17),
-        ("https://example.org/b", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", 14),
-        ("https://example.org/b", "https://example.org/unused", 13),
-        ("https://example.org/z", None, None),
-    ],
-)
-def test_a_record_and_its_property_are_found_in_the_text(subject, predicate, line):
-    assert turtle.locate(NEAT, subject, predicate) == line
-
-
 def test_a_name_in_a_list_gets_its_prefix():
     text = "<https://example.org/a> <https://example.org/b> ( rdf:type ) ."
     head = "PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>\n"

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kmn_ld.engine.rdfxml import element_name
 from kmn_ld.errors import SourceError, TurtleSyntaxError
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _LIST = {ox.NamedNode(_RDF + "first"), ox.NamedNode(_RDF + "rest")}
-_NUMBER = re.compile(r"\^\^<http://www\.w3\.org/2001/XMLSchema#(?!string|anyURI|gYear|gMonth|gDay)")
+_KEPT_AS_TEXT = {_XSD + name for name in ("string", "anyURI")} | {_RDF + "langString"}
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _ZONE = r"(?:Z|[+-]\d\d:\d\d)?"
 _DAY = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
@@ -27,7 +28,6 @@ _LEXICAL = {
     "dateTime": re.compile(rf"{_DAY}T\d\d:\d\d:\d\d(?:\.\d+)?{_ZONE}"),
 }
 """Lexical forms of the datatypes that our data uses (XML Schema part 2)."""
-_OUTSIDE_XML_NAME = re.compile(r"(?:^|[^\w.-])[\d.-]*$")
 
 
 @dataclass
@@ -47,10 +47,13 @@ def parse_turtle(data: bytes, path: Path) -> ParsedGraph:
 
     Raises TurtleSyntaxError with line and column (from 1); SourceError for a blank node outside a
     list, a value that belies its datatype or is not in canonical form, a control character, and a
-    predicate that RDF/XML cannot hold.
+    predicate that RDF/XML cannot hold: with `subject`, `predicate` and `object` of the statement
+    (`_:` for a blank node, no subject in a list).
     """
     try:
-        triples = [quad.triple for quad in ox.parse(data, format=ox.RdfFormat.TURTLE)]
+        # a label of the text is good in its file alone: renamed, so that files do not share it
+        quads = ox.parse(data, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+        triples = [quad.triple for quad in quads]
     except SyntaxError as error:
         raise _syntax_error(error, path) from error
     _check_values(triples, path)
@@ -59,8 +62,7 @@ def parse_turtle(data: bytes, path: Path) -> ParsedGraph:
     _refuse_blank_nodes(lists, path)
     lines = to_lines(plain)
     _refuse_predicates(triples, path)
-    if any(_NUMBER.search(line) for line in lines):
-        _refuse_other_numbers(plain, path)
+    _refuse_other_numbers(triples, path)
     return ParsedGraph(lines, lists)
 
 
@@ -150,46 +152,65 @@ def _has_blank_node(triple: ox.Triple) -> bool:
 
 def _check_values(triples: list[ox.Triple], path: Path) -> None:
     """Refuse literals that XML cannot hold, that are not composed, or that belie their datatype."""
-    for literal in (t.object for t in triples if isinstance(t.object, ox.Literal)):
-        value = literal.value
+    for triple in triples:
+        if not isinstance(triple.object, ox.Literal):
+            continue
+        value, datatype = triple.object.value, triple.object.datatype.value
         if _CONTROL.search(value):
-            raise SourceError("control-character", path=path)
+            raise SourceError("control-character", path=path, **_statement(triple))
         if not unicodedata.is_normalized("NFC", value):
-            raise SourceError("not-composed", path=path)
-        form = _LEXICAL.get(literal.datatype.value.removeprefix(_XSD))
-        if form and literal.datatype.value.startswith(_XSD) and not form.fullmatch(value):
-            kind = literal.datatype.value.removeprefix(_XSD)
-            raise SourceError("value-form", path=path, value=value, datatype=f"xsd:{kind}")
+            raise SourceError("not-composed", path=path, **_statement(triple))
+        kind = datatype.removeprefix(_XSD)
+        form = _LEXICAL.get(kind) if datatype.startswith(_XSD) else None
+        if form and not form.fullmatch(value):
+            details = {"value": value, "datatype": f"xsd:{kind}", **_statement(triple)}
+            raise SourceError("value-form", path=path, **details)
+
+
+def _statement(triple: ox.Triple) -> dict[str, str]:
+    """Return a triple as details of an error; the subject of a list node is no name."""
+    is_in_list = isinstance(triple.subject, ox.BlankNode) and triple.predicate in _LIST
+    return {
+        "subject": "" if is_in_list else _term(triple.subject),
+        "predicate": triple.predicate.value,
+        "object": _term(triple.object),
+    }
+
+
+def _term(term: object) -> str:
+    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else "_:"
 
 
 def _refuse_blank_nodes(triples: list[ox.Triple], path: Path) -> None:
     """Blank nodes are allowed as list nodes alone (style guide S13.3)."""
     for triple in triples:
         if isinstance(triple.subject, ox.BlankNode) and triple.predicate not in _LIST:
-            raise SourceError("blank-node", path=path, predicate=triple.predicate.value)
+            raise SourceError("blank-node", path=path, **{**_statement(triple), "object": ""})
     nodes = {triple.subject for triple in triples if isinstance(triple.subject, ox.BlankNode)}
     for triple in triples:
         if isinstance(triple.object, ox.BlankNode) and triple.object not in nodes:
-            raise SourceError("blank-node", path=path, predicate=triple.predicate.value)
+            raise SourceError("blank-node", path=path, **_statement(triple))
 
 
 def _refuse_predicates(triples: list[ox.Triple], path: Path) -> None:
     """RDF/XML needs predicates that end in an XML name (engine, section 5, stable bytes)."""
-    for predicate in {triple.predicate.value for triple in triples}:
-        if _OUTSIDE_XML_NAME.search(predicate):
-            raise SourceError("predicate-name", path=path, predicate=predicate)
+    for predicate, triple in {triple.predicate.value: triple for triple in triples}.items():
+        if element_name(predicate) is None:
+            details = {**_statement(triple), "object": ""}
+            raise SourceError("predicate-name", path=path, **details)
 
 
 def _refuse_other_numbers(triples: list[ox.Triple], path: Path) -> None:
     """The store keeps numbers by value: a number in another form would come back changed."""
+    numbers = [triple for triple in triples if _is_kept_by_value(triple.object)]
     store = ox.Store()
-    store.extend(ox.Quad(*triple) for triple in triples)
+    store.extend(ox.Quad(*triple) for triple in numbers)
     kept = {quad.triple for quad in store}
-    for triple in triples:
+    for triple in numbers:
         if triple not in kept:
-            raise SourceError(
-                "number-form",
-                path=path,
-                value=str(triple.object),
-                predicate=triple.predicate.value,
-            )
+            value = str(triple.object)
+            raise SourceError("number-form", path=path, value=value, **_statement(triple))
+
+
+def _is_kept_by_value(term: object) -> bool:
+    return isinstance(term, ox.Literal) and term.datatype.value not in _KEPT_AS_TEXT

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kmn_ld import turtle
-from kmn_ld.engine.parsing import parse_turtle
+from kmn_ld.engine.parsing import ParsedGraph, label_lists
 from kmn_ld.errors import SourceError
 from kmn_ld.sources import turtle_files
+from kmn_ld.validation import places
 from kmn_ld.validation.findings import Finding, from_error, relative, violation
+from kmn_ld.vocab import GRAPH
 
 
 def check_layout(sources: Path) -> Iterator[Finding]:
@@ -43,11 +45,17 @@ def rewrite(sources: Path) -> Iterator[Path]:
 def _formatted(path: Path) -> tuple[str, str]:
     """Return the text of a file and what it should be; both parsers have read it (S13.5)."""
     text = turtle.read_text(path)
-    said = parse_turtle(text.encode(), path)
+    said = places.parse(text.encode(), path)
     wanted = turtle.format_text(text, path)
-    if sorted(said.lines) != sorted(parse_turtle(wanted.encode(), path).lines):
+    if _lines(said) != _lines(places.parse(wanted.encode(), path)):
         raise SourceError("layout-changes", path=path)
     return text, wanted
+
+
+def _lines(parsed: ParsedGraph) -> list[str]:
+    """Return all statements of a file, those of its lists with canonical labels."""
+    graph = GRAPH + "sources"
+    return sorted([*parsed.lines, *label_lists({graph: parsed.list_triples})[graph]])
 
 
 def _first_difference(text: str, wanted: str) -> int:

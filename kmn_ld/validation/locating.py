@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kmn_ld import turtle
 from kmn_ld.validation.findings import Finding
+from kmn_ld.validation.places import Places
 from kmn_ld.validation.reading import Reading
 
 
@@ -18,8 +19,8 @@ def locate_findings(
     """
 
     @cache
-    def text(name: str) -> str:
-        return turtle.read_text(sources / name)
+    def known(name: str) -> Places:
+        return Places(turtle.read_text(sources / name))
 
     for finding in findings:
         is_over_all = not finding.result_path and finding.value in reading.described_in
@@ -28,5 +29,5 @@ def locate_findings(
         if finding.path or file is None:
             yield finding
         else:
-            line = turtle.locate(text(file.name), record, finding.result_path or None)
-            yield finding.at(file.name, line)
+            place = known(file.name).find(record, finding.result_path, finding.value)
+            yield finding.at(file.name, place.line if place else None)

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kmn_ld.engine.parsing import label_lists, parse_turtle
+from kmn_ld.engine.parsing import label_lists, to_lines
 from kmn_ld.errors import SourceError
 from kmn_ld.iris import document_of
 from kmn_ld.sources import SourceFile
+from kmn_ld.validation import places
 from kmn_ld.validation.findings import Finding, from_error, violation
+from kmn_ld.validation.terms import Suspects
 from kmn_ld.vocab import BASE
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -25,7 +27,8 @@ class Reading:
     `graphs` is named graph IRI → N-Triples lines; `drafts` the same for files that are checked but
     not loaded; `described_in` is subject IRI → file; `mentioned_in` is IRI of ours → first file
     that names it as predicate or object; `links` is thing or part → parts that it points at;
-    `draft_names` are names of files that are not loaded; `is_complete` says that all were read.
+    `draft_names` are names of files that are not loaded; `suspects` are terms that no list holds;
+    `is_complete` says that all were read.
     """
 
     files: list[SourceFile] = field(default_factory=list)
@@ -35,6 +38,7 @@ class Reading:
     mentioned_in: dict[str, SourceFile] = field(default_factory=dict)
     links: dict[str, set[str]] = field(default_factory=dict)
     draft_names: set[str] = field(default_factory=set)
+    suspects: Suspects = field(default_factory=Suspects)
     is_complete: bool = True
     findings: list[Finding] = field(default_factory=list)
 
@@ -70,8 +74,8 @@ def _read_file(
 ) -> None:
     data = _bytes(file.path)
     _check_text(data, file)
-    parsed = parse_turtle(data, file.path)
-    if not parsed.lines:
+    parsed = places.parse(data, file.path)
+    if not parsed.lines and not parsed.list_triples:
         raise SourceError("file-empty", path=file.path)
     if draft:
         reading.draft_names.add(file.name)
@@ -80,10 +84,8 @@ def _read_file(
     lists.setdefault(file.graph, []).extend(parsed.list_triples)
     for line in parsed.lines:
         _note(line, file, reading)
-    for triple in parsed.list_triples:
-        for term in triple:
-            if str(term).startswith(_OURS):
-                _mention(str(term)[1:-1], file, reading)
+    for line in to_lines(parsed.list_triples):
+        _note_terms(line, file, reading)
 
 
 def _bytes(path: Path) -> bytes:
@@ -119,18 +121,26 @@ def _position(before: str) -> tuple[int, int]:
 
 def _note(line: str, file: SourceFile, reading: Reading) -> None:
     """Enter one N-Triples line into the indexes."""
-    subject, predicate, object_ = line.split(" ", 2)
+    subject, _, object_ = line.split(" ", 2)
     subject = subject[1:-1]
     known = reading.described_in.setdefault(subject, file)
     if (known is not file or not file.may_describe(subject)) and not _is_free(file):
         reading.findings.append(_foreign(subject, file, known))
-    if predicate.startswith(_OURS):
-        _mention(predicate[1:-1], file, reading)
-    if object_.startswith(_OURS):
-        iri = object_[1:-3]
-        _mention(iri, file, reading)
-        if "#" in iri and iri.partition("#")[0] == subject.partition("#")[0]:
-            reading.links.setdefault(subject, set()).add(iri)
+    _note_terms(line, file, reading)
+    iri = object_[1:-3]
+    if object_.startswith(_OURS) and "#" in iri and document_of(iri) == document_of(subject):
+        reading.links.setdefault(subject, set()).add(iri)
+
+
+def _note_terms(line: str, file: SourceFile, reading: Reading) -> None:
+    """Enter the IRIs of one N-Triples line, the datatype too."""
+    subject, predicate, object_ = line.split(" ", 2)
+    start = object_.rfind("<") if object_.endswith("> .") else 0  # an IRI, or its datatype's
+    value = object_[start + 1 : -3] if object_[start] == "<" else ""
+    for iri in (predicate[1:-1], value):
+        if iri.startswith(BASE):
+            _mention(iri, file, reading)
+    reading.suspects.note(subject[1:-1], predicate[1:-1], value, file)
 
 
 def _mention(iri: str, file: SourceFile, reading: Reading) -> None:

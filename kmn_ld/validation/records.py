@@ -1,4 +1,4 @@
-"""Rules that span files: names of files, ledger, links that lead nowhere, parts, lost IRIs."""
+"""Rules that span files: names of files, ledger, terms, links to nowhere, parts, lost IRIs."""
 
 from collections.abc import Iterable, Iterator, Set
 from itertools import chain
@@ -8,7 +8,9 @@ from kmn_ld import iris, turtle
 from kmn_ld.ledger import STATES_WITH_FILE, Ledger
 from kmn_ld.sources import GRAPHS, SourceFile
 from kmn_ld.validation.findings import Finding, violation
+from kmn_ld.validation.places import Places
 from kmn_ld.validation.reading import Reading
+from kmn_ld.validation.terms import OURS, check_terms
 from kmn_ld.vocab import BASE, GRAPH, ONTOLOGY, PREFIXES, SHAPES
 
 _VERSION_IRI = PREFIXES["owl"] + "versionIRI"
@@ -26,6 +28,7 @@ def check_records(reading: Reading, ledger: Ledger) -> Iterator[Finding]:
     """Yield what is wrong between the records."""
     yield from _check_iris(reading, ledger)
     yield from _check_described(reading, ledger)
+    yield from check_terms(reading.suspects, reading.described_in)
     yield from _check_links(reading)
     yield from _check_parts(reading)
 
@@ -119,7 +122,7 @@ def _check_links(reading: Reading) -> Iterator[Finding]:
     known = set(reading.described_in) | {GRAPH + name for name in GRAPHS} | {BASE, ONTOLOGY, SHAPES}
     known |= _versions(reading)
     for iri, file in reading.mentioned_in.items():
-        if iri not in known:
+        if iri not in known and not iri.startswith(OURS):
             line = _line_that_names(iri, file)
             yield violation(_dangling_key(iri), path=file.name, line=line, value=iri)
 
@@ -141,11 +144,8 @@ def _versions(reading: Reading) -> set[str]:
 
 
 def _line_that_names(iri: str, file: SourceFile) -> int | None:
-    wanted = {f"<{iri}>", turtle.shorten(iri)}
-    for number, line in enumerate(turtle.read_text(file.path).splitlines(), start=1):
-        if any(word.rstrip(",;.") in wanted for word in line.split()):
-            return number
-    return None
+    place = Places(turtle.read_text(file.path)).of_term(iri)
+    return place.line if place else None
 
 
 def _check_parts(reading: Reading) -> Iterator[Finding]:
@@ -158,5 +158,5 @@ def _check_parts(reading: Reading) -> Iterator[Finding]:
         reached |= frontier
     for part in sorted(parts - reached):
         file = reading.described_in[part]
-        line = turtle.locate(turtle.read_text(file.path), part)
+        line = _line_that_names(part, file)
         yield violation("part-unreachable", path=file.name, line=line, focus=part)

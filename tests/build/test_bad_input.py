@@ -154,8 +154,16 @@ def _empty_file(w):
     return path
 
 
+def _undefined_datatype(w):
+    return _edit(w.organisation("kargah"), '"2026-11"^^xsd:gYearMonth', '"2026-11"^^kmn:Month')
+
+
 def _wrong_value(w):
     return _edit(w.organisation("kargah"), '"2026-11"^^', '"gestern"^^')
+
+
+def _misspelt_term(w):
+    return _edit(w.organisation("kargah"), "skos:prefLabel", "skos:prefLable")
 
 
 def _draft(w):
@@ -194,14 +202,16 @@ CASES = {
         "braucht eine Klasse",
     ),
     "an empty file": (_empty_file, False, "states nothing", "sagt nichts aus"),
-    "a value that belies its datatype": (_wrong_value, False, "no value of", "kein Wert vom Typ"),
+    "a value that belies its datatype": (_wrong_value, True, "no value of", "kein Wert vom Typ"),
+    "a datatype that nobody defined": (_undefined_datatype, True, "kmn:Month", "kmn:Month"),
+    "a misspelt term": (_misspelt_term, True, "term is skos:prefLabel", "ist skos:prefLabel"),
     "a link to a draft": (_link_to_draft, True, "reserved", "reserved"),
     "an IRI of no type": (_unknown_type, True, "none of the agreed", "keine der festgelegten"),
     "a Turtle syntax error": (_turtle_syntax, True, "no valid Turtle", "kein gültiges Turtle"),
     "an unknown prefix": (_unknown_prefix, True, "orgs:", "orgs:"),
     "a file that is no UTF-8": (_not_utf8, True, "no UTF-8", "kein UTF-8"),
     "a control character": (_control_character, True, "control character", "Steuerzeichen"),
-    "an escaped control character": (_escaped_control, False, "control character", "Steuerzeichen"),
+    "an escaped control character": (_escaped_control, True, "control character", "Steuerzeichen"),
     "an IRI with a space": (_iri_with_space, True, "IRI", "IRI"),
     "a missing label": (_missing_label, True, "name", "Namen"),
     "an AGS that does not exist": (_unknown_ags, True, "none of the 45", "keiner der 45"),
@@ -222,7 +232,7 @@ CASES = {
     "a contact name without source": (_name_without_source, True, "name", "Name"),
     "a contact name without date": (_name_without_date, True, "name", "Name"),
     "a query file with an error": (_bad_query, True, "no valid SPARQL", "kein gültiges SPARQL"),
-    "a blank node": (_blank_node, False, "blank node", "Blank Node"),
+    "a blank node": (_blank_node, True, "blank node", "Blank Node"),
 }
 
 

@@ -57,12 +57,30 @@ def test_syntax_errors_carry_their_place_and_reason(text, line, column, words):
         ("e:a e:p 01 .", "number-form"),
         ("e:a e:p 1.50 .", "number-form"),
         ('e:a e:p "1"^^x:boolean .', "number-form"),
+        ("e:a e:p ( 1.50 ) .", "number-form"),
     ],
 )
 def test_what_would_not_come_back_as_it_is_is_refused(text, key):
     with pytest.raises(SourceError) as caught:
         _parse(text)
     assert caught.value.key == key
+
+
+def test_an_error_names_its_statement():
+    with pytest.raises(SourceError) as caught:
+        _parse("e:a e:p 1.50 .")
+    details = {name: caught.value.details[name] for name in ("subject", "predicate", "object")}
+    base = "https://example.org/"
+    assert details == {"subject": f"{base}a", "predicate": f"{base}p", "object": "1.50"}
+
+
+def test_the_same_label_in_two_files_is_two_blank_nodes():
+    text = "@prefix r: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . "
+    first, second = (
+        _parse(f"{text} e:a{name} e:p _:l . _:l r:first {name} ; r:rest () .").list_triples
+        for name in ("1", "2")
+    )
+    assert {str(t.subject) for t in first} & {str(t.subject) for t in second} == set()
 
 
 @pytest.mark.parametrize(
