@@ -170,7 +170,8 @@ def test_umlauts_are_sorted_as_their_letters():
 
 SOURCES = """
 <id/district/03102> a cv:AdminUnit ; skos:prefLabel "Kreis"@de ;
-    prov:hadPrimarySource <id/source/a> , <id/source/silent> ; geo:hasGeometry <id/district/03102#g> .
+    prov:hadPrimarySource <id/source/a> , <id/source/silent> ;
+    geo:hasGeometry <id/district/03102#g> .
 <id/district/03102#g> a geo:Geometry ; prov:hadPrimarySource <id/source/b> , <id/source/c> .
 <id/source/a> a kmn:SourceRecord ; skos:prefLabel "Amt"@de ;
     dcatde:licenseAttributionByText "© Amt 2019"@de , "© Office 2019"@en ;

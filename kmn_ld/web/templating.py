@@ -13,12 +13,10 @@ from kmn_ld.describe import Names, Value, best_name, sort_key
 from kmn_ld.engine.terms import BlankNode, Iri, Literal
 from kmn_ld.formats import BY_NAME
 from kmn_ld.messages import LANGUAGES
-from kmn_ld.web import languages, links, results
+from kmn_ld.web import languages, links, results, wording
 
 _STATIC = Path(__file__).parent / "static"
 _UNITS = ("B", "kB", "MB", "GB")
-_MARKS = {"de": str.maketrans(".,", ",."), "en": {}}
-"""What becomes of decimal point and comma in numbers for people."""
 _SAFE = "/:@!$&'()*+,;=~-._"
 
 
@@ -30,6 +28,7 @@ def register(app: Flask, settings: Settings) -> None:
         href=links.href,
         short=links.short,
         permalink=links.permalink,
+        direction=wording.direction,
         most_rows=results.ROWS_SHOWN,
         asset=asset,
         other_languages=other_languages,
@@ -45,7 +44,12 @@ def register(app: Flask, settings: Settings) -> None:
         page_formats=lambda: g.get("formats", ()),
     )
     app.jinja_env.filters.update(
-        name=name, other_names=other_names, for_reader=for_reader, number=number, size=size
+        name=name,
+        other_names=other_names,
+        for_reader=for_reader,
+        number=number,
+        size=size,
+        worded=wording.worded,
     )
     app.jinja_env.tests.update(
         iri=lambda term: isinstance(term, Iri),
@@ -85,7 +89,7 @@ def _reader_order(value: Value) -> tuple[bool, str]:
 
 def number(value: int) -> str:
     """Return a whole number with its thousands apart, as the reader's language has it."""
-    return f"{value:,}".translate(_MARKS[languages.current()])
+    return wording.marked(f"{value:,}")
 
 
 def size(value: int) -> str:
@@ -93,7 +97,7 @@ def size(value: int) -> str:
     power = min(max((len(str(value)) - 1) // 3, 0), len(_UNITS) - 1)
     amount = value / 1000**power
     text = f"{amount:,.1f}" if power and amount < 10 else f"{amount:,.0f}"  # noqa: PLR2004
-    return f"{text.translate(_MARKS[languages.current()])}\u00a0{_UNITS[power]}"
+    return f"{wording.marked(text)}\u00a0{_UNITS[power]}"
 
 
 def asset(file_name: str) -> str:

@@ -1,7 +1,10 @@
+import re
+
 import pytest
 
 from kmn_ld.engine.opening import open_store
 from kmn_ld.engine.trusted import TrustedStore
+from kmn_ld.messages import LANGUAGES
 from kmn_ld.web import create_app
 from kmn_ld.web.home import MOST_LISTED, collect
 from kmn_ld.web.live import Current
@@ -195,3 +198,57 @@ def test_the_ontology_has_its_own_licence_in_the_footer(client):
     page = client.get("/def.html").text.partition("<footer>")[2]
     assert 'rel="license" href="https://creativecommons.org/licenses/by/4.0/"' in page
     assert "govdata" not in page
+
+
+ODD = f"""
+<id/org/{ACTIVE}> a <urn:example:type> ; <urn:example:property> <urn:example:a> ;
+    foaf:page <data:text/html,x> , <JAVASCRIPT:alert(2)> ; org:linkedTo <id/org/{ACTIVE}#contact> .
+<urn:example:b> <urn:example:points> <id/org/{ACTIVE}> .
+<graph/organisations> <urn:example:property> <urn:example:c> .
+"""
+
+
+@pytest.mark.parametrize("path", [f"/doc/org/{ACTIVE}.html", "/graph/organisations.html", "/"])
+def test_what_is_no_address_of_the_web_is_text(settings, tmp_path, path):
+    page = _client_over(settings, tmp_path, ODD).get(path, headers=HTML).text
+    links = re.findall(r'href="([^"]*)"', page)
+    assert len(links) > 10
+    assert [link for link in links if re.match(r"(?i)$|data|javascript|urn", link)] == []
+
+
+def test_an_address_that_is_no_link_is_shown_once(settings, tmp_path):
+    page = _client_over(settings, tmp_path, ODD).get(f"/doc/org/{ACTIVE}.html").text
+    assert page.count("urn:example:a<") == 1
+    assert page.count("<code>urn:example:b</code>") == 1
+
+
+def test_texts_carry_language_and_direction(client):
+    page = client.get(f"/doc/org/{ACTIVE}.html").text
+    assert '<span lang="ar" dir="rtl">بيت المشورة</span>' in page
+    assert '<span lang="en" dir="auto">House of advice</span>' in page
+
+
+def test_dates_can_be_read_by_people_and_programs(client):
+    german, english = (client.get(f"/doc/org/{ACTIVE}.html?lang={tag}").text for tag in LANGUAGES)
+    assert '<time datetime="2026-11">November 2026</time>' in german
+    assert '<a href="tel:+490001">+49 000 1</a>' in english
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("/?a=1&a=2", "Start"),
+        (f"/doc/org/{ACTIVE}.html", "Haus der Beratung"),
+        ("/doc/concept/pillar/one.html", "Erste Säule"),
+        ("/graph/organisations.html", "kmn"),
+        ("/sparql?format=html", "Abfragen mit SPARQL"),
+        ("/nowhere", "Seite nicht gefunden"),
+    ],
+)
+def test_a_page_says_what_and_in_which_language_it_is_and_has_a_twin(client, path, title):
+    answer = client.get(path, headers=HTML)
+    assert title in re.search(r"<title>(.*)</title>", answer.text)[1]
+    assert answer.headers["Content-Language"] == "de"
+    bare, _, query = path.partition("?")
+    twin = f'href="{bare}?{query}{query and "&"}lang=en"'.replace("&", "&amp;")
+    assert twin in answer.text

@@ -194,7 +194,7 @@ def test_a_suffix_of_another_kind_of_resource_is_404(client, suffix):
 def test_a_page_shows_names_parts_and_literals_with_their_language(client):
     page = client.get(f"/doc/org/{ACTIVE}.html").text
     assert '<h1><span lang="de" dir="auto">Haus der Beratung</span></h1>' in page
-    assert '<span lang="ar" dir="auto">بيت المشورة</span>' in page
+    assert '<span lang="ar" dir="rtl">بيت المشورة</span>' in page
     assert '<section class="part" id="address">' in page
     assert page.count('id="address"') == 1
     assert 'href="/doc/concept/pillar/one"' in page

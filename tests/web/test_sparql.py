@@ -277,3 +277,17 @@ def test_a_long_query_is_answered_by_post_and_said_to_have_no_address(client, en
 def test_lines_at_the_start_of_a_query_stay_when_the_form_is_sent_again(client, engine):
     engine.next = answer(JSON, "json")
     assert "required>\n\nASK {}</textarea>" in _sent(client, "\nASK {}").text
+
+
+@pytest.mark.parametrize(
+    "iri", ["urn:example:a", "javascript:alert(1)", "data:text/html,x", "JaVaScRiPt:alert(1)"]
+)
+def test_a_result_that_is_no_address_of_the_web_is_text(client, engine, iri):
+    rows = {
+        "head": {"vars": ["a"]},
+        "results": {"bindings": [{"a": {"type": "uri", "value": iri}}]},
+    }
+    engine.next = answer(json.dumps(rows).encode(), "json")
+    page = client.get("/sparql?query=x", headers=PEOPLE).text
+    assert f"<td><code>{iri}</code></td>" in page
+    assert 'href=""' not in page
