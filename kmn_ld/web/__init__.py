@@ -15,6 +15,7 @@ from kmn_ld.web import (
     resources,
     responses,
     sparql,
+    targets,
     templating,
 )
 from kmn_ld.web.live import EXTENSION, Live, leave
@@ -39,6 +40,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | Live | None
     for blueprint in (pages.bp, resources.bp, sparql.bp, dumps.bp, health.bp):
         app.register_blueprint(blueprint)
     failures.register(app)
+    targets.register(app)
     templating.register(app, settings)
     app.after_request(responses.finish)
     app.teardown_appcontext(leave)
