@@ -10,7 +10,7 @@ from typing import Any
 from kmn_ld.errors import ConfigError
 
 PREFIX = "KMN_LD_"
-_HIGHEST_PORT = 65535
+_HIGHEST = {"port": 65535, "query_max_bytes": 256 * 1024}
 
 
 def _setting(default: Any, help_text: str, unit: str = "") -> Any:
@@ -38,7 +38,9 @@ class Settings:
     query_memory_mb: int = _setting(
         1024, "memory a query may use on top of what an idle worker has mapped", "MiB"
     )
-    query_max_bytes: int = _setting(64 * 1024, "length of a query text", "bytes")
+    query_max_bytes: int = _setting(
+        64 * 1024, "length of a query text, 262144 at most: a worker's stack grows with it", "bytes"
+    )
     result_max_bytes: int = _setting(256 * 1024 * 1024, "size of a result", "bytes")
     queries_per_client: int = _setting(2, "queries of one client at the same time")
     memory_triples: int = _setting(
@@ -86,10 +88,11 @@ class Settings:
             lowest = 0 if entry.name in ("port", "memory_triples", "cache_mb") else 1
             if type(value) is int and value < lowest:
                 raise ConfigError("setting-low", name=PREFIX + entry.name.upper(), lowest=lowest)
+            highest = _HIGHEST.get(entry.name)
+            if highest is not None and value > highest:
+                raise ConfigError("setting-high", name=PREFIX + entry.name.upper(), highest=highest)
         if self.log_format not in ("text", "json"):
             raise ConfigError("setting-value", name=PREFIX + "LOG_FORMAT", value=self.log_format)
-        if self.port > _HIGHEST_PORT:
-            raise ConfigError("setting-value", name=PREFIX + "PORT", value=self.port)
         for network in self.proxies:
             try:
                 ip_network(network, strict=False)

@@ -44,6 +44,8 @@ def test_options_of_a_command_win_and_none_leaves_the_environment():
         ("KMN_LD_PORT", "many", "setting-value"),
         ("KMN_LD_OFFICIAL", "perhaps", "setting-value"),
         ("KMN_LD_WORKERS", "0", "setting-low"),
+        ("KMN_LD_PORT", "65536", "setting-high"),
+        ("KMN_LD_QUERY_MAX_BYTES", "262145", "setting-high"),
         ("KMN_LD_LOG_FORMAT", "xml", "setting-value"),
         ("KMN_LD_TRUSTED_PROXIES", "10.0.0.0/8,proxy", "setting-value"),
     ],

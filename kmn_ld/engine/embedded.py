@@ -41,6 +41,10 @@ class EmbeddedEngine(TrustedStore):
         """Answer a query from outside (see `Engine`)."""
         return self._pool.answer(query, client)
 
+    def ensure_ready(self) -> None:
+        """Raise EngineError where queries from outside could not be answered."""
+        self._pool.ensure_ready()
+
     def close(self) -> None:
         """End the workers; what runs comes to its end first."""
         self._pool.close()

@@ -78,6 +78,10 @@ class Engine(Protocol):
         """
         ...
 
+    def ensure_ready(self) -> None:
+        """Raise EngineError where queries from outside could not be answered now."""
+        ...
+
     def close(self) -> None:
         """Free the store and end the workers."""
         ...

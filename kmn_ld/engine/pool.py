@@ -12,7 +12,7 @@ from kmn_ld.engine.guard import refuse_what_is_not_offered
 from kmn_ld.engine.interface import PublicAnswer, PublicQuery
 from kmn_ld.engine.limits import Limits
 from kmn_ld.engine.spool import Spool
-from kmn_ld.engine.stock import IDLE_SECONDS, Stock, Worker
+from kmn_ld.engine.stock import IDLE_SECONDS, LEAST, Stock, Worker
 from kmn_ld.engine.tokens import position
 from kmn_ld.errors import (
     EngineError,
@@ -26,16 +26,13 @@ from kmn_ld.errors import (
 )
 from kmn_ld.releases import Release
 
-_STACK_PER_BYTE = 16 * 1024
-"""Bytes of stack a worker has for each byte of the longest query.
+_STACK_PER_BYTE = 4 * 1024
+"""Bytes of stack a worker has for each byte of the longest query: 1 GiB at most (`Settings`).
 
-Nested groups take 1,900, more than anything else that was tried; untouched stack costs nothing.
+Nested groups take 1,900, more than anything else that was tried. Untouched stack costs nothing,
+but the kernel grants no more than the machine has memory.
 """
 _MEBIBYTE = 1024 * 1024
-
-
-_LEAST = 0.001
-"""Shortest timeout, in seconds: 0 would mean that the socket does not wait at all."""
 _FAILURES: dict[str, type[KmnError]] = {
     kind.__name__: kind
     for kind in (NotAcceptable, QueryOutOfMemory, QueryRefused, QuerySyntaxError)
@@ -103,6 +100,10 @@ class Pool:
             seconds=monotonic() - started,
         )
 
+    def ensure_ready(self) -> None:
+        """Raise EngineError where no worker runs and none can be started."""
+        self._stock.ensure_ready(monotonic() + self._settings.query_seconds)
+
     def process_ids(self) -> list[int]:
         """Return the ids of the worker processes, busy and idle."""
         return self._stock.process_ids()
@@ -125,7 +126,7 @@ class Pool:
 
     def _run(self, request: bytes, spool: Spool, deadline: float) -> dict[str, str]:
         """Have a worker answer into the spool; return format and form."""
-        worker = self._ready_worker(deadline)
+        worker = self._stock.take_ready(deadline)
         try:
             reply = _converse(worker, request, spool, deadline)
         except TimeoutError as error:
@@ -145,20 +146,6 @@ class Pool:
             raise reply.failure
         return reply.head
 
-    def _ready_worker(self, deadline: float) -> Worker:
-        """Return a worker that waits for a request; one that is slow to start is left to start."""
-        worker = self._stock.take(deadline)
-        try:
-            worker.connection.settimeout(max(deadline - monotonic(), _LEAST))
-            worker.wait_until_ready()
-        except TimeoutError as error:
-            self._stock.put_back(worker)
-            raise EngineError("worker-late") from error
-        except (EOFError, ConnectionError) as error:
-            self._stock.discard(worker)
-            raise EngineError("worker-start", reason="exit") from error
-        return worker
-
 
 def _converse(worker: Worker, request: bytes, spool: Spool, deadline: float) -> _Reply:
     """Send a request and collect the reply.
@@ -167,7 +154,7 @@ def _converse(worker: Worker, request: bytes, spool: Spool, deadline: float) -> 
     what the spool raises.
     """
     connection = worker.connection
-    connection.settimeout(max(deadline - monotonic(), _LEAST))
+    connection.settimeout(max(deadline - monotonic(), LEAST))
     connection.sendall(request)
     head: dict[str, str] = {}
     while True:

@@ -1,6 +1,7 @@
 """Keeps query workers: one warm at rest, more on demand, none for long that has nothing to do."""
 
 import json
+import logging
 import os
 import signal
 import socket
@@ -12,8 +13,10 @@ from dataclasses import dataclass, field
 from threading import Condition, Event, Lock, Thread
 from time import monotonic
 
-from kmn_ld.engine.frames import READY, FrameReader
+from kmn_ld.engine.frames import FAILURE, READY, FrameReader
 from kmn_ld.errors import EngineError
+
+_LOG = logging.getLogger(__name__)
 
 _AT_REST = 1
 IDLE_SECONDS = 15.0
@@ -22,6 +25,9 @@ _PATIENCE = 0.05
 """Seconds to wait for a busy worker before another is started, which takes longer than that."""
 _REAP = 0.05
 """How often to look whether a killed process is gone, in seconds; it can take a while to free."""
+
+LEAST = 0.001
+"""Shortest timeout, in seconds: 0 would mean that the socket does not wait at all."""
 
 
 @dataclass(eq=False)
@@ -34,13 +40,20 @@ class Worker:
     is_ready: bool = False
     idle_since: float = field(default_factory=monotonic)
 
-    def wait_until_ready(self) -> None:
-        """Wait for a fresh worker's first word; raises as `FrameReader.read`."""
-        if not self.is_ready:
-            kind, _ = self.frames.read()
-            if kind != READY:
-                raise EOFError
-            self.is_ready = True
+    def wait_until_ready(self, deadline: float) -> None:
+        """Wait for a fresh worker's first word.
+
+        Raises EngineError where it says that it cannot start, else as `FrameReader.read`.
+        """
+        if self.is_ready:
+            return
+        self.connection.settimeout(max(deadline - monotonic(), LEAST))
+        kind, content = self.frames.read()
+        if kind == FAILURE:
+            report = json.loads(content)
+            _LOG.error("A query worker could not start: %s", report["cause"])
+            raise EngineError("worker-start", reason=report["reason"])
+        self.is_ready = kind == READY
 
     def kill(self) -> None:
         """Stop the process at once; it is gone when `process` says so."""
@@ -101,6 +114,33 @@ class Stock:
                 self._want_for_takers(1)
             taker.served.wait(deadline - monotonic())
         return self._outcome(taker)
+
+    def take_ready(self, deadline: float) -> Worker:
+        """Return a worker that waits for a request; one that is slow to start is left to start.
+
+        Raises EngineError as `take`, and where the worker ends before it is ready.
+        """
+        worker = self.take(deadline)
+        try:
+            worker.wait_until_ready(deadline)
+        except TimeoutError as error:
+            self.put_back(worker)
+            raise EngineError("worker-late") from error
+        except EngineError:
+            self.discard(worker)
+            raise
+        except (EOFError, ConnectionError) as error:
+            self.discard(worker)
+            _LOG.error("A query worker ended before it was ready")
+            raise EngineError("worker-start", reason="exit") from error
+        return worker
+
+    def ensure_ready(self, deadline: float) -> None:
+        """Raise EngineError unless a worker runs that has been ready, or becomes so in time."""
+        with self._lock:
+            if any(w.is_ready and w.process.poll() is None for w in self._workers):
+                return
+        self.put_back(self.take_ready(deadline))
 
     def put_back(self, worker: Worker) -> None:
         """Take a worker back that has answered, or has not been asked."""
@@ -208,6 +248,7 @@ class Stock:
         try:
             worker = _start_worker(self._order)
         except OSError as error:
+            _LOG.error("A query worker could not be started: %s", error)
             with self._lock:
                 self._starting -= 1
                 self._disappoint(EngineError("worker-start", reason=error.strerror))

@@ -12,6 +12,8 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,16 +59,28 @@ def main(argument: str) -> None:
     is_cut_off = cut_off()
     use_one_arena()
     connection = socket.socket(fileno=order.socket)
-    release = releases.read(Path(order.release))
-    store = open_store(release, order.memory_triples)
-    tables = len(list(release.path(releases.STORE).glob("*.sst")))
-    files = tables if release.manifest.quads > order.memory_triples else 0
-    if files and not is_cut_off:
-        sys.exit("a release on disk needs a kernel with seccomp filters")
-    threading.stack_size(order.stack)
-    thread = threading.Thread(target=_Worker(connection, store, order, files).run)
-    thread.start()
+    with _failing_aloud(connection):
+        release = releases.read(Path(order.release))
+        store = open_store(release, order.memory_triples)
+        tables = len(list(release.path(releases.STORE).glob("*.sst")))
+        files = tables if release.manifest.quads > order.memory_triples else 0
+        if files and not is_cut_off:
+            raise RuntimeError("a release on disk needs a kernel with seccomp filters")
+        threading.stack_size(order.stack)
+        thread = threading.Thread(target=_Worker(connection, store, order, files).run)
+        thread.start()
     thread.join()
+
+
+@contextmanager
+def _failing_aloud(connection: socket.socket) -> Iterator[None]:
+    """Tell the server why this worker cannot start; `reason` names no place of this machine."""
+    try:
+        yield
+    except (KmnError, OSError, RuntimeError, MemoryError) as error:
+        reason = getattr(error, "key", None) or getattr(error, "strerror", None) or str(error)
+        connection.sendall(frames.json_frame(frames.FAILURE, reason=reason, cause=str(error)))
+        raise SystemExit(1) from error
 
 
 class _Worker:
@@ -84,8 +98,9 @@ class _Worker:
 
     def run(self) -> None:
         reader = frames.FrameReader(self._connection)
-        self._warm_up()
-        confine(self._order.memory, self._files)
+        with _failing_aloud(self._connection):
+            self._warm_up()
+            confine(self._order.memory, self._files)
         self._rest = self._resident()
         os.dup2(1, 2)  # a query that ends the process makes the runtime complain, to nobody's use
         self._connection.sendall(frames.frame(frames.READY))

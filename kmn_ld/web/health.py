@@ -22,9 +22,10 @@ def alive() -> Response:
 
 @bp.get("/health/ready")
 def ready() -> Response:
-    """Ask the store something, and tell release and age in seconds."""
+    """Ask the store something, see that queries have a worker, tell release and age in seconds."""
     now = current()
     now.engine.rows(load_query("thing"), {"thing": Iri(f"{BASE}id/network")})
+    now.engine.ensure_ready()
     return _report(status="ready", release=now.key, **_age(now))
 
 

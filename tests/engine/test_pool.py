@@ -308,11 +308,47 @@ def test_a_store_of_more_files_than_rocksdb_opens_at_once_is_read_whole(make, tm
     assert answers == [b"n\r\n%d\r\n" % count for count in (1_500, 1_500, 3, 1) for _ in "ab"]
 
 
-def test_a_release_that_cannot_be_opened_is_an_error_of_ours(make, tmp_path: Path, capfd):
+def test_a_query_nested_as_deeply_as_the_longest_allows_is_answered(make):
+    highest = Settings.from_env({"KMN_LD_QUERY_MAX_BYTES": "262144"}).query_max_bytes
+    nested = "ASK " + "{" * (highest // 2 - 2) + "}" * (highest // 2 - 2)
+    assert ask(make(query_max_bytes=highest), nested).body
+
+
+def test_a_worker_that_cannot_start_is_told_at_once_and_logged_with_its_reason(
+    make, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
     broken = release_of(tmp_path / "broken", {CONTENT: b""})
     broken.path(CONTENT).unlink()
+    pool = make(broken)
+    started = monotonic()
+    with pytest.raises(EngineError, match="worker-start") as caught:
+        ask(pool, "ASK {}")
+    assert monotonic() - started < 5
+    assert caught.value.details == {"reason": "store-unreadable"}
+    assert str(broken.path(CONTENT)) in caplog.text
     with pytest.raises(EngineError, match="worker-start"):
-        ask(make(broken), "ASK {}")
+        pool.ensure_ready()
+
+
+def test_a_stack_that_the_system_does_not_grant_is_an_error_of_ours(
+    make, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setattr("kmn_ld.engine.pool._STACK_PER_BYTE", 2**30)
+    with pytest.raises(EngineError, match="worker-start") as caught:
+        ask(make(), "ASK {}")
+    assert "thread" in str(caught.value.details["reason"])
+    assert "could not start" in caplog.text
+
+
+def test_a_pool_is_ready_while_its_workers_are_busy(make):
+    pool = make(query_seconds=2)
+    pool.ensure_ready()
+    with ThreadPoolExecutor(1) as threads:
+        running = threads.submit(ask, pool, ENDLESS)
+        assert eventually(lambda: not pool._stock._idle)
+        pool.ensure_ready()
+        assert len(pool.process_ids()) == 1
+        assert isinstance(running.exception(), QueryTimeout)
 
 
 def test_closing_lets_a_running_query_come_to_its_end(make):

@@ -64,9 +64,8 @@ def test_a_worker_that_is_soon_free_saves_another(make, monkeypatch: pytest.Monk
 def test_a_worker_is_ready_after_its_first_word(make):
     stock = make()
     worker = stock.take(monotonic() + 10)
-    worker.connection.settimeout(10)
-    worker.wait_until_ready()
-    worker.wait_until_ready()
+    worker.wait_until_ready(monotonic() + 10)
+    worker.wait_until_ready(monotonic() + 10)
     assert worker.is_ready
     stock.put_back(worker)
 

@@ -14,6 +14,7 @@ class Answering:
     def __init__(self, engine: TrustedStore) -> None:
         self.asked: list[tuple[PublicQuery, str]] = []
         self.closed = False
+        self.unready: KmnError | None = None
         self.next: PublicAnswer | KmnError = answer(b"{}", "json")
         self.rows = engine.rows
         self.ask = engine.ask
@@ -25,6 +26,10 @@ class Answering:
         if isinstance(self.next, KmnError):
             raise self.next
         return self.next
+
+    def ensure_ready(self) -> None:
+        if self.unready is not None:
+            raise self.unready
 
     def close(self) -> None:
         self.closed = True

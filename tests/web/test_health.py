@@ -1,5 +1,7 @@
 import json
 
+from kmn_ld.errors import EngineError
+
 
 def test_a_living_process_says_so(client):
     response = client.get("/health/live")
@@ -21,4 +23,12 @@ def test_who_cannot_ask_the_store_is_not_ready(client, engine):
 
     engine.rows = broken
     assert client.get("/health/ready").status_code == 500
+    assert client.get("/health/live").status_code == 200
+
+
+def test_a_service_that_cannot_start_a_worker_is_not_ready_and_says_why(client, engine):
+    engine.unready = EngineError("worker-start", reason="no more processes")
+    report = client.get("/health/ready")
+    assert report.status_code == 503
+    assert "no more processes" in report.json["detail"]
     assert client.get("/health/live").status_code == 200
