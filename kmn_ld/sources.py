@@ -33,6 +33,7 @@ _RULES = (
     _Rule("data/concepts/", "concepts", BASE + "id/concept/{stem}"),
     _Rule("data/network.ttl", "network", BASE + "id/network"),
     _Rule("data/regions/", "network", BASE + "id/region/{stem}"),
+    _Rule("data/programmes/", "network", BASE + "id/programme/{stem}"),
     _Rule("data/organisations/", "organisations", BASE + "id/org/{stem}"),
     _Rule("data/services/", "organisations", BASE + "id/service/{stem}"),
     _Rule("data/districts/", "districts", BASE + "id/district/{stem}"),
