@@ -1,6 +1,7 @@
 """Holds the frozen `Settings` and reads them from the environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from ipaddress import ip_network
@@ -30,7 +31,9 @@ class Settings:
     port: int = _setting(8000, "port to listen on")
     workers: int = _setting(2, "server processes, each with one query worker at rest")
     query_workers: int = _setting(8, "queries of all clients that may run at the same time")
-    public_url: str = _setting("", "public address; empty: scheme and host of the request")
+    public_url: str = _setting(
+        "", "public address (`https://host`); empty: scheme and host of the request"
+    )
     trusted_proxies: str = _setting(
         "", "addresses or networks, comma separated, whose X-Forwarded-* headers count"
     )
@@ -93,6 +96,8 @@ class Settings:
                 raise ConfigError("setting-high", name=PREFIX + entry.name.upper(), highest=highest)
         if self.log_format not in ("text", "json"):
             raise ConfigError("setting-value", name=PREFIX + "LOG_FORMAT", value=self.log_format)
+        if self.public_url and not _is_address_of_a_site(self.public_url):
+            raise ConfigError("setting-value", name=PREFIX + "PUBLIC_URL", value=self.public_url)
         for network in self.proxies:
             try:
                 ip_network(network, strict=False)
@@ -100,6 +105,12 @@ class Settings:
                 raise ConfigError(
                     "setting-value", name=PREFIX + "TRUSTED_PROXIES", value=network
                 ) from error
+
+
+def _is_address_of_a_site(text: str) -> bool:
+    """Return whether a text is `https://host`, with or without port and last slash."""
+    return re.fullmatch(r"https?://[\w.~-]+(:[0-9]+)?/?|https?://\[[0-9a-f:.]+\](:[0-9]+)?/?",
+                        text, re.ASCII | re.IGNORECASE) is not None  # fmt: skip
 
 
 def _parse(name: str, kind: Any, text: str) -> Any:

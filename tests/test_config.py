@@ -47,6 +47,9 @@ def test_options_of_a_command_win_and_none_leaves_the_environment():
         ("KMN_LD_PORT", "65536", "setting-high"),
         ("KMN_LD_QUERY_MAX_BYTES", "262145", "setting-high"),
         ("KMN_LD_LOG_FORMAT", "xml", "setting-value"),
+        ("KMN_LD_PUBLIC_URL", "kmn.example.org", "setting-value"),
+        ("KMN_LD_PUBLIC_URL", "ftp://kmn.example.org", "setting-value"),
+        ("KMN_LD_PUBLIC_URL", "https://kmn.example.org/?a", "setting-value"),
         ("KMN_LD_TRUSTED_PROXIES", "10.0.0.0/8,proxy", "setting-value"),
     ],
 )
@@ -54,6 +57,13 @@ def test_unknown_names_and_bad_values_are_errors_at_start(name, value, key):
     with pytest.raises(ConfigError) as caught:
         Settings.from_env({name: value})
     assert caught.value.key == key
+
+
+@pytest.mark.parametrize(
+    "url", ["https://kmn.example.org", "http://[2001:db8::7]:8000/", "https://kmn.example.org/"]
+)
+def test_a_public_address_is_scheme_and_host(url):
+    assert Settings.from_env({"KMN_LD_PUBLIC_URL": url}).public_url == url
 
 
 def test_settings_do_not_change():
