@@ -13,9 +13,11 @@ from typing import Any
 from rdflib import OWL, RDF, RDFS, SH, XSD, Graph, Literal, URIRef
 from rdflib.collection import Collection
 
+from kmn_ld.engine import projected_variables
 from kmn_ld.engine.terms import Row
-from kmn_ld.errors import ValidationFailed
+from kmn_ld.errors import EngineError, ValidationFailed
 from kmn_ld.queries import fragments, load_query
+from kmn_ld.validation import prebinding
 from kmn_ld.validation.findings import Finding
 from kmn_ld.validation.shacl import messages_of, severity_of
 
@@ -23,6 +25,11 @@ Node = Any  # rdflib types its nodes without order, n3 and toPython
 
 _CASTABLE = (XSD.integer, XSD.decimal, XSD.double, XSD.float, XSD.boolean, XSD.date, XSD.dateTime)
 _CARDINALITY = {SH.minCount: "shacl/min-count", SH.maxCount: "shacl/max-count"}
+_TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
+_NEVER_COVERED = (
+    SH.target, SH.rule, SH.js, SH.expression, SH.entailment, SH.parameter,
+)  # fmt: skip
+"""What would change which nodes are validated, or how, beyond SHACL Core and SPARQL."""
 _IGNORED = {
     SH.path, SH.name, SH.description, SH.message, SH.severity, SH.order, SH.group, SH.flags,
     SH.property, SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf,
@@ -32,17 +39,22 @@ _IGNORED = {
 
 @dataclass(frozen=True)
 class CompiledQuery:
-    """A query whose rows are results of one shape; `result_path` is an IRI or empty."""
+    """A query whose rows are results of one shape; `result_path` is an IRI or empty.
+
+    Where `value_is_focus`, a row without a value has the focus node as its value node.
+    """
 
     text: str
     shape: str
     severity: str
     message: dict[str, str] = field(hash=False)
     result_path: str = ""
+    value_is_focus: bool = False
 
     def finding(self, row: Row) -> Finding:
         """Return the validation result of one row."""
-        path, value = row.get("path"), row.get("value")
+        path = row.get("path")
+        value = row.get("value") or (row["this"] if self.value_is_focus else None)
         return Finding(
             self.severity,
             self.shape,
@@ -65,12 +77,22 @@ def validate_store(
 def compile_shapes(shapes: Graph, ontology: Graph) -> Iterator[CompiledQuery]:
     """Yield the queries of all shapes that have a target, those of their property shapes too.
 
-    Raises ValidationFailed where a shape uses something that is not covered.
+    A shape is what has a target, whatever its type says (SHACL section 2.1). Raises
+    ValidationFailed where a shape uses something that is not covered.
     """
-    for shape in _sorted(set(shapes.subjects(RDF.type, SH.NodeShape))):
+    for predicate in _NEVER_COVERED:
+        for shape in shapes.subjects(predicate):
+            raise _not_compiled(shape, _name(predicate))
+    for shape in _sorted(_targeted(shapes)):
         target = _target(shapes, ontology, shape)
         if target and not shapes.value(shape, SH.deactivated):
             yield from _Compiler(shapes, ontology, target).queries(shape)
+
+
+def _targeted(shapes: Graph) -> set[Node]:
+    """Return the nodes that have a target, or may be a class that is its own target."""
+    kinds = {*shapes.subjects(RDF.type, SH.NodeShape), *shapes.subjects(RDF.type, SH.PropertyShape)}
+    return kinds.union(*(shapes.subjects(predicate) for predicate in _TARGETS))
 
 
 def _target(shapes: Graph, ontology: Graph, shape: Node) -> str:
@@ -79,7 +101,7 @@ def _target(shapes: Graph, ontology: Graph, shape: Node) -> str:
         f"VALUES ?targetClass {{ {_subclasses(ontology, target)} }} ?this a ?targetClass ."
         for target in shapes.objects(shape, SH.targetClass)
     ]
-    if OWL.Class in set(shapes.objects(shape, RDF.type)):
+    if _is_class(shapes, shape):
         parts.append(
             f"VALUES ?targetClass {{ {_subclasses(ontology, shape)} }} ?this a ?targetClass ."
         )
@@ -87,6 +109,12 @@ def _target(shapes: Graph, ontology: Graph, shape: Node) -> str:
     parts += [f"?this {p.n3()} ?targetValue ." for p in shapes.objects(shape, SH.targetSubjectsOf)]
     parts += [f"?targetNode {p.n3()} ?this ." for p in shapes.objects(shape, SH.targetObjectsOf)]
     return " UNION ".join(f"{{ {part} }}" for part in sorted(parts))
+
+
+def _is_class(shapes: Graph, shape: Node) -> bool:
+    """Return whether a shape is an instance of rdfs:Class (2.1.3.3), as owl:Class makes it too."""
+    classes = {OWL.Class, *shapes.transitive_subjects(RDFS.subClassOf, RDFS.Class)}
+    return not classes.isdisjoint(shapes.objects(shape, RDF.type))
 
 
 def _subclasses(ontology: Graph, target: Node) -> str:
@@ -106,16 +134,21 @@ class _Compiler:
         self.shapes, self.ontology, self.target = shapes, ontology, target
 
     def queries(self, shape: Node) -> Iterator[CompiledQuery]:
+        """Yield the queries of a node shape and its property shapes, or of a property shape."""
+        if (shape, SH.path, None) in self.shapes:
+            yield from self._property_queries(shape)
+            return
         yield from self._constraints(shape, "", "")
         for part in _sorted(self.shapes.objects(shape, SH.property)):
-            if (part, SH.property, None) in self.shapes:
-                raise _not_compiled(part, "sh:property")
-            if not self.shapes.value(part, SH.deactivated):
-                path = self._path(self.shapes.value(part, SH.path))
-                plain = self.shapes.value(part, SH.path)
-                yield from self._constraints(
-                    part, path, str(plain) if isinstance(plain, URIRef) else ""
-                )
+            yield from self._property_queries(part)
+
+    def _property_queries(self, shape: Node) -> Iterator[CompiledQuery]:
+        if (shape, SH.property, None) in self.shapes:
+            raise _not_compiled(shape, "sh:property")
+        if not self.shapes.value(shape, SH.deactivated):
+            path = self.shapes.value(shape, SH.path)
+            plain = str(path) if isinstance(path, URIRef) else ""
+            yield from self._constraints(shape, self._path(path), plain)
 
     def _constraints(self, shape: Node, path: str, result_path: str) -> Iterator[CompiledQuery]:
         for predicate, value in _sorted(self.shapes.predicate_objects(shape)):
@@ -129,7 +162,8 @@ class _Compiler:
         message = messages_of(self.shapes.objects(owner, SH.message))
         message = message or messages_of(self.shapes.objects(shape, SH.message))
         severity = severity_of(self.shapes.value(shape, SH.severity))
-        return CompiledQuery(text, str(shape), severity, message, result_path)
+        value_is_focus = owner != shape and (shape, SH.path, None) not in self.shapes
+        return CompiledQuery(text, str(shape), severity, message, result_path, value_is_focus)
 
     def _query(self, shape: Node, predicate: Node, value: Node, path: str) -> tuple[str, Node]:
         """Return the query of one constraint, and the node that carries its message."""
@@ -145,7 +179,8 @@ class _Compiler:
             text = _filled("shacl/closed", **fill, ALLOWED=allowed)
             return (text if value.toPython() else ""), shape
         if predicate == SH.sparql:
-            return self._select(value), value
+            is_active = not self.shapes.value(value, SH.deactivated)  # section 5.2.1
+            return (self._select(shape, value, path) if is_active else ""), value
         fails = self._fails(shape, predicate, value)
         return _filled("shacl/value" if path else "shacl/focus", **fill, FAILS=fails), shape
 
@@ -169,7 +204,12 @@ class _Compiler:
         )
 
     def _all_fail(self, member: Node) -> str:
-        """Return when a value node does not conform to a member of sh:or (section 4.6.2)."""
+        """Return when a value node does not conform to a member of sh:or (section 4.6.3).
+
+        All nodes conform to a shape that is deactivated (section 2.1.6).
+        """
+        if self.shapes.value(member, SH.deactivated):
+            return "false"
         if (member, SH.path, None) in self.shapes or (member, SH.property, None) in self.shapes:
             raise _not_compiled(member, "sh:or")
         parts = [
@@ -185,7 +225,11 @@ class _Compiler:
         if predicate == SH.languageIn:
             template = str(_fails()["language"])
             return " || ".join(template.replace("%TEXT%", tag.n3()) for tag in self._list(value))
-        return ", ".join(node.n3() for node in self._list(value)) if predicate == SH["in"] else ""
+        if predicate == SH["in"]:  # a member is the same term, not an equal value (section 4.8.3)
+            template = str(_fails()["member"])
+            members = (template.replace("%ARG%", node.n3()) for node in self._list(value))
+            return " || ".join(members) or "false"
+        return ""
 
     def _text(self, shape: Node, value: Node) -> str:
         flags = self.shapes.value(shape, SH.flags)
@@ -215,7 +259,7 @@ class _Compiler:
             return "/".join(self._path(step) for step in self._list(path))
         raise _not_compiled(path, "sh:path")
 
-    def _select(self, constraint: Node) -> str:
+    def _select(self, shape: Node, constraint: Node, path: str) -> str:
         """Return a SPARQL-based constraint with the focus nodes joined in (section 5.3)."""
         prefixes = "".join(
             f"PREFIX {_value(self.shapes, entry, SH.prefix)}: "
@@ -223,8 +267,23 @@ class _Compiler:
             for owner in self.shapes.objects(constraint, SH.prefixes)
             for entry in _sorted(self.shapes.objects(owner, SH.declare))
         )
-        select = _value(self.shapes, constraint, SH.select).replace("$this", "?this")
-        return prefixes + _filled("shacl/constraint", TARGET=self.target, SELECT=select)
+        select = _value(self.shapes, constraint, SH.select)
+        refused = prebinding.refused_words(select)
+        if refused:
+            raise _not_compiled(shape, f"sh:select ({refused[0].upper()})")
+        if path:
+            select = select.replace("$PATH", path).replace("?PATH", path)
+        focus = str(_fails()["focus-nodes"]).replace("%TARGET%", self.target)
+        text = prefixes + _filled("shacl/constraint", SELECT=prebinding.bind(select, focus))
+        try:
+            projected_variables(text)
+        except EngineError as error:
+            raise _not_compiled(shape, "sh:select") from error
+        return text
+
+
+def _name(predicate: URIRef) -> str:
+    return f"sh:{str(predicate).removeprefix(str(SH))}"
 
 
 def _not_compiled(shape: Node, component: str) -> ValidationFailed:

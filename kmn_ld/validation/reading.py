@@ -64,8 +64,8 @@ def read(
         progress(number)
     for graph, lines in label_lists(lists).items():
         reading.graphs.setdefault(graph, []).extend(lines)
-    for graph, lines in label_lists(draft_lists).items():
-        reading.drafts.setdefault(graph, []).extend(lines)
+    for graph, triples in draft_lists.items():  # never loaded: labels of one run do
+        reading.drafts.setdefault(graph, []).extend(to_lines(triples))
     return reading
 
 

@@ -54,9 +54,14 @@ COMPONENTS = {
     "hasValue": "sh:hasValue 7.5",
     "or datatypes": "sh:or ( e:isString e:isText )",
     "or classes": "sh:or ( e:isThing e:isString )",
+    "or with a deactivated member": "sh:or ( e:isThing e:isAnything )",
+    "in by term": 'sh:in ( "2026-01-01" 1.0 7.5e0 "X"@de )',
+    "in without members": "sh:in ()",
     "deactivated": "sh:minCount 9 ; sh:deactivated true",
 }
-SILENT = {"uniqueLang false", "deactivated", "nodeKind IRIOrLiteral"}
+SILENT = {
+    "uniqueLang false", "deactivated", "nodeKind IRIOrLiteral", "or with a deactivated member",
+}  # fmt: skip
 """Components that this data cannot break: it has no blank nodes."""
 PATHS = {"predicate": "e:p", "inverse": "[ sh:inversePath e:q ]", "sequence": "( e:q e:p )"}
 TARGETS = {
@@ -70,7 +75,26 @@ HELPERS = """
 e:isString sh:datatype xsd:string .
 e:isText sh:datatype <http://www.w3.org/1999/02/22-rdf-syntax-ns#langString> .
 e:isThing sh:class e:Thing .
+e:isAnything sh:class e:Nothing ; sh:deactivated true .
 """
+SPARQL_HEAD = """
+e:prefixes sh:declare [ sh:prefix "e" ; sh:namespace "https://example.org/"^^xsd:anyURI ] .
+"""
+SELECTS = {
+    "FILTER on this alone": "SELECT $this WHERE { FILTER (STRENDS(STR($this), 'a')) }",
+    "BIND of this": "SELECT $this ?value WHERE { BIND (STR($this) AS ?value) }",
+    "NOT EXISTS alone": "SELECT $this WHERE { FILTER NOT EXISTS { $this e:q ?x } }",
+    "UNION": "SELECT $this ?value WHERE { { $this e:q ?value } UNION "
+    "{ BIND ($this AS ?value) FILTER ($this = e:c) } }",
+    "OPTIONAL": "SELECT $this WHERE { ?s ?p $this . "
+    "OPTIONAL { $this e:q ?o FILTER (isIRI($this)) } FILTER (!BOUND(?o)) }",
+    "sub-SELECT": "SELECT $this ?value WHERE { { SELECT $this (COUNT(?o) AS ?value) "
+    "WHERE { $this e:p ?o } GROUP BY $this } FILTER (?value > 3) }",
+    "this as an object": "SELECT $this ?value WHERE { ?value e:q $this }",
+    "this in a string": "SELECT $this WHERE { $this e:p ?o FILTER (?o = '} $this {') }",
+    "no solution": "SELECT $this WHERE { $this e:nothing ?o }",
+    "path": "SELECT $this ?path ?value WHERE { $this ?path ?value FILTER (isIRI(?value)) }",
+}
 
 
 def _graph(text):
@@ -174,6 +198,79 @@ def test_a_sparql_constraint_finds_the_same_with_its_own_message():
     assert expected == actual
     query = next(iter(compile_shapes(_graph(text), _graph(DATA))))
     assert query.message == {"de": "zwei", "en": "two"}
+
+
+@pytest.mark.parametrize("select", SELECTS)
+@pytest.mark.parametrize("target", ["class", "objects"])
+def test_this_is_bound_in_every_part_of_a_sparql_constraint(select, target):
+    text = f"""e:S a sh:NodeShape ; {TARGETS[target]} ; sh:sparql e:C .
+e:C sh:prefixes e:prefixes ; sh:message "m" ; sh:select \"\"\"{SELECTS[select]}\"\"\" .
+"""
+    expected, actual = _both(SPARQL_HEAD + text)
+    assert expected == actual
+
+
+def test_the_path_is_put_into_a_sparql_constraint_of_a_property_shape():
+    text = """e:S sh:targetClass e:Thing ; sh:property e:P . e:P sh:path e:q ; sh:sparql e:C .
+e:C sh:message "m" ; sh:select "SELECT $this ?value WHERE { $this $PATH ?value }" .
+"""
+    expected, actual = _both(text)
+    assert [row[3:] for row in expected] == [("https://example.org/q", "https://example.org/b")]
+    assert expected == actual
+
+
+@pytest.mark.parametrize("flag", ["true", "false"])
+def test_a_sparql_constraint_can_be_deactivated_itself(flag):
+    text = f"""e:S sh:targetClass e:Thing ; sh:sparql e:C .
+e:C sh:deactivated {flag} ; sh:message "m" ; sh:select "SELECT $this WHERE {{ $this ?p ?o }}" .
+"""
+    expected, actual = _both(text)
+    assert (expected == []) is (flag == "true")
+    assert expected == actual
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        "e:S sh:targetClass e:Thing ; sh:property [ sh:path e:q ; sh:minCount 1 ] .",
+        "e:P a sh:PropertyShape ; sh:targetClass e:Thing ; sh:path e:q ; sh:minCount 1 .",
+        "e:P sh:targetSubjectsOf e:p ; sh:path e:n ; sh:minCount 1 .",
+        "e:P sh:targetNode e:a , e:b ; sh:path [ sh:inversePath e:q ] ; sh:maxCount 0 .",
+        "e:Thing a sh:NodeShape , rdfs:Class ; sh:property e:P . e:P sh:path e:q ; sh:minCount 1 .",
+        "owl:Class rdfs:subClassOf rdfs:Class . "
+        "e:Thing a sh:NodeShape , owl:Class ; sh:property e:P . e:P sh:path e:q ; sh:minCount 1 .",
+        "e:Thing a sh:NodeShape , owl:Class ; sh:nodeKind sh:Literal .",
+        "e:S sh:targetClass e:Thing ; sh:deactivated true ; sh:nodeKind sh:Literal .",
+    ],
+)
+def test_a_shape_is_what_has_a_target_whatever_its_type(shapes):
+    expected, actual = _both(shapes)
+    assert [row[:1] + row[2:] for row in expected] == [row[:1] + row[2:] for row in actual]
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        "e:S a sh:NodeShape ; sh:target [ sh:select 'SELECT ?this WHERE { ?this a e:Thing }' ] .",
+        "e:S a sh:NodeShape ; sh:targetClass e:Thing ; sh:rule [ sh:object e:a ] .",
+        "e:C a sh:ConstraintComponent ; sh:parameter [ sh:path e:p ] .",
+        *(
+            "e:S sh:targetClass e:Thing ; sh:sparql [ sh:message 'm' ; sh:select "
+            f"'SELECT $this WHERE {{ {part} }}' ] ."
+            for part in (
+                "$this ?p ?o MINUS { $this ?q ?r }",
+                "$this ?p ?o VALUES ?o { 1 }",
+                "GRAPH ?g { $this ?p ?o }",
+                "$this ?p ?o BIND ($currentShape AS ?s)",
+                "$this ?p",
+            )
+        ),
+    ],
+)
+def test_what_cannot_be_compiled_is_an_error_and_not_passed_over(shapes):
+    with pytest.raises(ValidationFailed) as caught:
+        list(compile_shapes(_graph(shapes), _graph(DATA)))
+    assert caught.value.key == "shape-not-compiled"
 
 
 @pytest.mark.parametrize(
