@@ -1,5 +1,6 @@
 """Decides the language of a page: `?lang=`, then Accept-Language, then German."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from flask import g, request
@@ -37,16 +38,28 @@ def text(key: str, **details: object) -> str:
 
 @lru_cache(maxsize=512)
 def preferred(header: str) -> str:
-    """Return the language of ours that an Accept-Language header likes best (RFC 4647, lookup)."""
-    best, best_quality = DEFAULT, 0.0
-    refused = set()
-    for element in split_elements(header):
-        tag, quality = element[0].lower().split("-")[0], quality_of(element[1:])
-        language = DEFAULT if tag == "*" else tag
-        if quality == 0 and tag != "*":
-            refused.add(language)
-        elif language in messages.LANGUAGES and (quality or 0) > best_quality:
-            best, best_quality = language, quality or 0
-    if best_quality == 0 and best in refused:
-        return next((name for name in messages.LANGUAGES if name not in refused), DEFAULT)
-    return best
+    """Return the language of ours that an Accept-Language header likes best (RFC 9110, 12.5.4).
+
+    By lookup (RFC 4647, 3.4): range by range, from the best quality on, each shortened until it
+    is a language of ours; else the first language that is not refused with `q=0`. Where all are,
+    the header does not count.
+    """
+    found = [(element[0].lower(), quality_of(element[1:])) for element in split_elements(header)]
+    refused = {tag for tag, quality in found if quality == 0}
+    offered = [name for name in messages.LANGUAGES if name not in refused] or [DEFAULT]
+    wanted = [(tag, quality) for tag, quality in found if quality]
+    for tag, _ in sorted(wanted, key=lambda entry: entry[1], reverse=True):
+        for shortened in _shortened(tag):
+            if shortened in offered:
+                return shortened
+    return offered[0]
+
+
+def _shortened(tag: str) -> Iterator[str]:
+    """Yield a language range, then without its last part, and so on (RFC 4647, 3.4)."""
+    parts = tag.split("-")
+    while parts:
+        yield "-".join(parts)
+        parts.pop()
+        if parts and len(parts[-1]) == 1:
+            parts.pop()
