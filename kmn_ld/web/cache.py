@@ -1,8 +1,9 @@
 """Keeps whole answers for repeated GETs, in bytes, the least recently used going first."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from sys import getsizeof
 
 Header = tuple[bytes, bytes]
 Names = tuple[bytes, ...]
@@ -12,14 +13,25 @@ Place = tuple[bytes, bytes, bytes, bytes]
 LARGEST_SHARE = 16
 """An answer larger than the size of the cache divided by this is not kept."""
 
-_OVERHEAD = 600
-"""Bytes of memory that an entry takes beside its content (rounded up)."""
+_ENTRY = 350
+"""Bytes that an answer takes beside its own objects: its share of dictionaries, rounding of the
+allocator."""
+_PLACE = 700
+"""Bytes that a place takes beside its name: its dictionaries."""
 
 MOST_VARIANTS = 64
 """Answers of one place, by Accept and the like; beyond it the place starts anew."""
 
 _ONLY_WITH_BODY = (b"content-type", b"content-length", b"content-language", b"content-encoding")
 """Headers that a 304 goes without (RFC 9110, 15.4.5)."""
+
+
+def _cost_of(place: Place) -> int:
+    return _weight((place, *place)) + _PLACE
+
+
+def _weight(objects: Iterable[object]) -> int:
+    return sum(map(getsizeof, objects))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +45,10 @@ class Kept:
 
     @property
     def size(self) -> int:
-        """The bytes that the entry counts for."""
-        headers = sum(len(name) + len(value) for name, value in self.headers)
-        return len(self.body) + 2 * headers + _OVERHEAD
+        """The bytes of memory that the answer takes."""
+        lists = (self, self.headers, self.headers_unchanged, *self.headers)
+        texts = (self.body, *(text for header in self.headers for text in header))
+        return _weight(lists) + _weight(texts) + _ENTRY
 
     def is_known(self, if_none_match: bytes) -> bool:
         """Return whether an If-None-Match header names this answer (RFC 9110, 13.1.2)."""
@@ -95,8 +108,8 @@ class AnswerCache:
         kept = Kept(list(answer), body, etag, unchanged)
         names = tuple(name.strip().lower() for name in vary.split(b",") if name.strip())
         values = tuple(headers.get(name, b"") for name in names)
-        cost = kept.size + sum(len(part) for part in (*place, *values))
-        if cost * LARGEST_SHARE > self._size:
+        cost = kept.size + _weight((values, *values))
+        if (cost + _cost_of(place)) * LARGEST_SHARE > self._size:
             return
         self._add(place, names, values, (kept, cost))
         while self._used > self._size:
@@ -113,7 +126,8 @@ class AnswerCache:
         variants = self._places.get(place)
         if variants is None or variants.count >= MOST_VARIANTS:
             self._forget(place)
-            variants = self._places[place] = _Variants()
+            variants = self._places[place] = _Variants(cost=_cost_of(place))
+            self._used += variants.cost
         answers = variants.by_names.setdefault(names, {})
         if values in answers:
             return
