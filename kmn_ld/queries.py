@@ -42,7 +42,7 @@ def read(path: Path) -> QueryFile:
     Raises QueryFileError where it is unreadable, no UTF-8, or its header lacks a key.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # a byte order mark is no part of it
     except (OSError, UnicodeDecodeError) as error:
         raise QueryFileError("query-unreadable", path=path, reason=str(error)) from error
     header = _header(text)
@@ -55,6 +55,14 @@ def read(path: Path) -> QueryFile:
 def find(folder: Path) -> Iterator[Path]:
     """Yield the query files below a folder, sorted."""
     yield from sorted(folder.rglob("*.rq"))
+
+
+def misnamed_files(folder: Path) -> Iterator[Path]:
+    """Yield files that look like queries but do not end in `.rq`: nobody would run them."""
+    for path in sorted(folder.rglob("*")):
+        is_query = path.name.lower().endswith((".rq", ".rq.txt", ".sparql", ".sparql.txt"))
+        if is_query and path.suffix != ".rq" and path.is_file():
+            yield path
 
 
 @cache
@@ -75,7 +83,7 @@ def _app_folder() -> Path:
 
 def _header(text: str) -> dict[str, str]:
     header: dict[str, str] = {}
-    for line in text.splitlines():
+    for line in text.split("\n"):
         if not line.startswith("#+"):
             break
         key, _, value = line[2:].partition(":")

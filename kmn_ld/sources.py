@@ -8,9 +8,11 @@ from kmn_ld.errors import SourceError
 from kmn_ld.vocab import BASE, GRAPH, ONTOLOGY, SHAPES
 
 LEDGER = Path("data/ledger.csv")
-CHECKS = Path("queries/checks")
-EXAMPLES = Path("queries/examples")
+QUERIES = Path("queries")
+CHECKS = QUERIES / "checks"
+EXAMPLES = QUERIES / "examples"
 
+_LIKE_RDF = (".ttl", ".ttl.txt", ".turtle", ".nt", ".nq", ".n3", ".trig", ".rdf", ".owl", ".jsonld")
 _WORKED_EXAMPLES = "ontology/examples/"
 
 
@@ -105,6 +107,15 @@ def turtle_files(sources: Path) -> Iterator[Path]:
     """Yield every Turtle file of the sources, worked examples included, sorted."""
     for folder in ("ontology", "shapes", "data"):
         yield from sorted((sources / folder).rglob("*.ttl"))
+
+
+def misnamed_files(sources: Path) -> Iterator[Path]:
+    """Yield files that look like RDF but do not end in `.ttl`: nobody would read them."""
+    for folder in ("ontology", "shapes", "data"):
+        for path in sorted((sources / folder).rglob("*")):
+            is_rdf = path.name.lower().endswith(_LIKE_RDF) and path.suffix != ".ttl"
+            if is_rdf and not path.name.startswith(".") and path.is_file():
+                yield path
 
 
 def name_of_graph(iri: str) -> str:

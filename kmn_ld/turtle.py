@@ -5,6 +5,7 @@ value per line, the final dot on a line of its own, UTF-8, LF. Leading comment l
 stay; any other comment is refused, because it would be lost.
 """
 
+import codecs
 import re
 from io import BytesIO
 from pathlib import Path
@@ -24,26 +25,42 @@ _TOKEN = re.compile(
     r'|"(?:[^"\\\n]|\\.)*"'
     r"|'(?:[^'\\\n]|\\.)*'"
     r'|<[^<>"{}|^`\\\x00-\x20]*>'
-    r"|(?P<comment>#[^\n]*)",
+    r"|(?P<comment>#[^\r\n]*)",
     re.DOTALL,
 )
+_HEAD = re.compile(r"(?:#[^\r\n]*(?:\r\n|\r|\n|\Z))*")
+_LINE_END = re.compile(r"\r\n?|\n")  # not str.splitlines: it also parts at U+0085 and U+2028
 
 
 def read_text(path: Path) -> str:
     """Return the text of a file of the sources.
 
-    Raises SourceError where the file is missing, unreadable or no UTF-8.
+    Raises SourceError where the file is missing or unreadable, and what `decode` raises.
     """
     try:
         data = path.read_bytes()
     except OSError as error:
         raise SourceError("file-unreadable", path=path, reason=error.strerror or "") from error
+    return decode(data, path)
+
+
+def decode(data: bytes, path: Path) -> str:
+    """Return the text in the bytes of a file.
+
+    Raises SourceError for what is no UTF-8, with line and column, or begins with a byte order mark.
+    """
+    if data.startswith(codecs.BOM_UTF8):
+        raise SourceError("file-bom", path=path, line=1, column=1)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - data.rfind(b"\n", 0, error.start)
+        line, column = position(data[: error.start].decode("utf-8", "replace"))
         raise SourceError("file-not-utf8", path=path, line=line, column=column) from error
+
+
+def position(before: str) -> tuple[int, int]:
+    """Return line and column (from 1) of what follows a text."""
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
 def parse(text: str, path: Path) -> Graph:
@@ -55,14 +72,10 @@ def parse(text: str, path: Path) -> Graph:
     try:
         graph.parse(data=text, format="turtle")
     except BadSyntax as error:
-        position = error._i
-        before = error._str[:position].decode("utf-8", "replace")
+        line, column = position(error._str[: error._i].decode("utf-8", "replace"))
+        reason = str(error._why).strip()
         raise TurtleSyntaxError(
-            "turtle-syntax",
-            path=path,
-            line=before.count("\n") + 1,
-            column=len(before) - before.rfind("\n"),
-            reason=str(error._why).strip(),
+            "turtle-syntax", path=path, line=line, column=column, reason=reason
         ) from error
     except (ParserError, ValueError, AssertionError) as error:
         raise TurtleSyntaxError(
@@ -99,22 +112,18 @@ def shorten(iri: str) -> str:
 
 
 def _split_head(text: str) -> tuple[str, str]:
-    """Cut the leading comment lines off."""
-    end = 0
-    for line in text.splitlines(keepends=True):
-        if not line.startswith("#"):
-            break
-        end += len(line)
-    head = text[:end]
-    return (head if not head or head.endswith("\n") else head + "\n"), text[end:]
+    """Cut the leading comment lines off; they end with line feeds then."""
+    match = _HEAD.match(text)
+    head = match[0] if match else ""
+    neat = _LINE_END.sub("\n", head)
+    return (neat if not neat or neat.endswith("\n") else neat + "\n"), text[len(head) :]
 
 
 def _refuse_comments(body: str, head: str, path: Path) -> None:
     for match in _TOKEN.finditer(body):
         if match["comment"] is None:
             continue
-        line = head.count("\n") + body.count("\n", 0, match.start()) + 1
-        column = match.start() - body.rfind("\n", 0, match.start())
+        line, column = position(head + body[: match.start()])
         raise SourceError("turtle-comment", path=path, line=line, column=column)
 
 

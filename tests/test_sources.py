@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from kmn_ld import sources
@@ -56,3 +58,20 @@ def test_a_file_describes_its_thing_and_its_parts(folder, subject, expected):
 
 def test_every_dumped_graph_exists():
     assert {graph for graphs in sources.DUMPED.values() for graph in graphs} <= set(sources.GRAPHS)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("data/a.TTL", True),
+        ("shapes/a.nt", True),
+        ("ontology/a.ttl.txt", True),
+        ("data/a.geojson", False),
+        ("data/.a.TTL", False),
+        ("queries/a.TTL", False),
+    ],
+)
+def test_files_that_look_like_rdf_need_the_right_ending(folder, name, expected):
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).touch()
+    assert [path.name for path in sources.misnamed_files(folder)] == [Path(name).name] * expected

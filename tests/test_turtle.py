@@ -109,3 +109,29 @@ def test_a_name_in_a_list_gets_its_prefix():
     written = turtle.format_text(head + text, Path("x.ttl"))
     assert written.startswith(head)
     assert turtle.format_text(written, Path("x.ttl")) == written
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        NEAT.replace("\n", "\r\n"),
+        NEAT.replace("example\n", "example\r\n", 1),
+    ],
+)
+def test_the_line_ends_of_a_licence_become_line_feeds(text):
+    assert turtle.format_text(text, PATH) == NEAT
+
+
+def test_a_licence_may_hold_any_character_but_a_line_end():
+    text = NEAT.replace("example", "a\u2028b\x85c", 1)
+    assert turtle.format_text(text, PATH) == text
+
+
+def test_a_licence_alone_stays():
+    assert turtle.format_text("# Licence", PATH).startswith("# Licence\n")
+
+
+def test_a_byte_order_mark_is_named_as_such():
+    with pytest.raises(SourceError) as caught:
+        turtle.decode(b"\xef\xbb\xbf# x", PATH)
+    assert (caught.value.key, caught.value.details["line"]) == ("file-bom", 1)

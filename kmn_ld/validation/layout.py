@@ -1,12 +1,13 @@
 """Holds every Turtle file against the house layout, or rewrites it in that layout."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from kmn_ld import turtle
 from kmn_ld.engine.parsing import ParsedGraph, label_lists
 from kmn_ld.errors import SourceError
-from kmn_ld.sources import turtle_files
+from kmn_ld.sources import misnamed_files, turtle_files
 from kmn_ld.validation import places
 from kmn_ld.validation.findings import Finding, from_error, relative, violation
 from kmn_ld.vocab import GRAPH
@@ -26,20 +27,31 @@ def check_layout(sources: Path) -> Iterator[Finding]:
         if text != wanted:
             line = _first_difference(text, wanted)
             yield violation("layout", path=relative(path, sources), line=line)
+    for path in misnamed_files(sources):
+        yield violation("file-ending", path=relative(path, sources), ending=".ttl")
 
 
 def rewrite(sources: Path) -> Iterator[Path]:
     """Write every Turtle file in the house layout and yield those that changed.
 
-    Raises SourceError at the first file that does not parse; the files before it are rewritten.
+    Raises SourceError at the first file that does not parse; the files before it are rewritten. At
+    the end, for a file that looks like RDF by its ending but is none of ours.
     """
     for path in turtle_files(sources):
         text, wanted = _formatted(path)
         if text != wanted:
-            new = path.with_suffix(".ttl.new")
-            new.write_text(wanted, encoding="utf-8", newline="\n")
-            new.replace(path)
+            _replace(path.resolve(), wanted)  # a symbolic link stays one
             yield path
+    for path in misnamed_files(sources):
+        raise SourceError("file-ending", path=path, ending=".ttl")
+
+
+def _replace(path: Path, text: str) -> None:
+    """Put a text in the place of a file at once, with the same rights."""
+    new = path.with_name(f".{path.name}.new")
+    new.write_text(text, encoding="utf-8", newline="\n")
+    shutil.copymode(path, new)
+    new.replace(path)
 
 
 def _formatted(path: Path) -> tuple[str, str]:

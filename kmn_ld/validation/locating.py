@@ -24,10 +24,11 @@ def locate_findings(
 
     for finding in findings:
         is_over_all = not finding.result_path and finding.value in reading.described_in
-        record = finding.value if is_over_all else finding.focus
+        record = finding.value if is_over_all and not finding.path else finding.focus
         file = reading.described_in.get(record)
-        if finding.path or file is None:
-            yield finding
+        name = finding.path or (file.name if file else "")
+        if finding.line is None and record and name.endswith(".ttl"):
+            place = known(name).find(record, finding.result_path, finding.value)
+            yield finding.at(name, place.line if place else None)
         else:
-            place = known(file.name).find(record, finding.result_path, finding.value)
-            yield finding.at(file.name, place.line if place else None)
+            yield finding

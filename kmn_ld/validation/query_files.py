@@ -8,7 +8,14 @@ from kmn_ld.engine import projected_variables
 from kmn_ld.engine.terms import Row
 from kmn_ld.errors import EngineError, QueryFileError
 from kmn_ld.queries import QueryFile
-from kmn_ld.validation.findings import SEVERITIES, VIOLATION, Finding, from_error
+from kmn_ld.validation.findings import (
+    SEVERITIES,
+    VIOLATION,
+    Finding,
+    from_error,
+    relative,
+    violation,
+)
 
 RowsOf = Callable[[str], list[Row]]
 
@@ -20,6 +27,8 @@ def check_files(folder: Path) -> Iterator[Finding]:
             _check_file(queries.read(path))
         except QueryFileError as error:
             yield from_error(error, folder)
+    for path in queries.misnamed_files(folder / sources.QUERIES):
+        yield violation("file-ending", path=relative(path, folder), ending=".rq")
 
 
 def check_rows(folder: Path, rows: RowsOf) -> Iterator[Finding]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kmn_ld import turtle
 from kmn_ld.engine.parsing import label_lists, to_lines
 from kmn_ld.errors import SourceError
 from kmn_ld.iris import document_of
-from kmn_ld.sources import SourceFile
+from kmn_ld.sources import SourceFile, misnamed_files
 from kmn_ld.validation import places
-from kmn_ld.validation.findings import Finding, from_error, violation
+from kmn_ld.validation.findings import Finding, from_error, relative, violation
 from kmn_ld.validation.terms import Suspects
 from kmn_ld.vocab import BASE
 
@@ -51,6 +52,10 @@ def read(
 ) -> Reading:
     """Read the files; what is wrong with one of them becomes a finding and the next is read."""
     reading = Reading()
+    for path in misnamed_files(sources):
+        reading.findings.append(
+            violation("file-ending", path=relative(path, sources), ending=".ttl")
+        )
     lists: dict[str, list[Any]] = {}
     draft_lists: dict[str, list[Any]] = {}
     for number, file in enumerate(files, start=1):
@@ -97,14 +102,10 @@ def _bytes(path: Path) -> bytes:
 
 def _check_text(data: bytes, file: SourceFile) -> None:
     """UTF-8, no control characters (they break XML results), composed characters (NFC)."""
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line, column = _position(data[: error.start].decode("utf-8", "replace"))
-        raise SourceError("file-not-utf8", path=file.path, line=line, column=column) from error
+    text = turtle.decode(data, file.path)
     match = _CONTROL.search(text)
     if match:
-        line, column = _position(text[: match.start()])
+        line, column = turtle.position(text[: match.start()])
         raise SourceError("control-character", path=file.path, line=line, column=column)
     if not unicodedata.is_normalized("NFC", text):
         number = next(
@@ -113,10 +114,6 @@ def _check_text(data: bytes, file: SourceFile) -> None:
             if not unicodedata.is_normalized("NFC", row)
         )
         raise SourceError("not-composed", path=file.path, line=number)
-
-
-def _position(before: str) -> tuple[int, int]:
-    return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
 def _note(line: str, file: SourceFile, reading: Reading) -> None:

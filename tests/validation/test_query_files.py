@@ -60,3 +60,17 @@ def test_each_row_of_a_check_is_a_finding_with_the_title_as_message(write):
     assert [(f.rule, f.focus, f.value, f.message) for f in found] == [
         ("q-violation", "https://example.org/a", "https://example.org/b", {"de": "D", "en": "T"})
     ]
+
+
+@pytest.mark.parametrize("name", ["q.RQ", "q.sparql", "q.rq.txt"])
+def test_a_query_that_nobody_would_run_is_found(tmp_path, name):
+    path = tmp_path / "queries" / "checks" / name
+    path.parent.mkdir(parents=True)
+    path.write_text(HEADER + "SELECT ?focus {}", encoding="utf-8")
+    assert [(f.rule, f.path) for f in check_files(tmp_path)] == [
+        ("file-ending", f"queries/checks/{name}")
+    ]
+
+
+def test_a_byte_order_mark_is_no_part_of_a_query(write):
+    assert list(check_files(write("\ufeff" + HEADER + "SELECT ?focus {}", "examples"))) == []
