@@ -1,6 +1,14 @@
 import pytest
 
-from kmn_ld.describe import best_name, describe, describe_graph, expand, labels_of, sort_key
+from kmn_ld.describe import (
+    best_name,
+    describe,
+    describe_graph,
+    expand,
+    labels_of,
+    shorten,
+    sort_key,
+)
 from kmn_ld.engine.opening import open_store
 from kmn_ld.engine.terms import Iri, Literal
 from kmn_ld.engine.trusted import TrustedStore
@@ -44,8 +52,8 @@ def test_its_own_names_are_not_repeated_among_the_properties(house):
 
 def test_each_part_is_told_once_where_it_is_nearest(house):
     assert _paths(house.thing) == [
-        (HOUSE, expand("locn:address"), f"{HOUSE}#address"),
         (HOUSE, expand("cv:contactPoint"), f"{HOUSE}#contact"),
+        (HOUSE, expand("locn:address"), f"{HOUSE}#address"),
     ]
     contact = _property(house.thing, "cv:contactPoint").values[0].part
     again = _property(contact, "locn:address").values[0]
@@ -191,3 +199,29 @@ def test_sources_of_a_thing_and_its_parts_are_named_as_they_want_each_text_once(
     assert told[0].source.names == (Literal("Amt", "de"),)
     assert Literal("Creative Commons Namensnennung 4.0 (CC BY 4.0)", "de") in told[0].licence.names
     assert told[1].licence is None
+
+
+def test_what_it_is_contact_and_place_come_first_and_keys_and_sources_stand_apart(house):
+    told = [shorten(entry.iri) for entry in house.thing.properties]
+    assert told == [
+        "skos:altLabel",
+        "org:classification",
+        "kmn:inPillar",
+        "foaf:homepage",
+        "cv:contactPoint",
+        "locn:address",
+        "dcterms:spatial",
+    ]
+    assert [shorten(entry.iri) for entry in house.thing.identifiers] == ["dcterms:identifier"]
+
+
+def test_what_points_at_a_thing_is_named_as_it_reads_from_there(engine):
+    incoming = describe(engine, f"{BASE}id/concept/pillar/one").incoming
+    names = {shorten(entry.property.iri): entry.property.names for entry in incoming}
+    assert Literal("Organisationen dieser Säule", "de") in names["kmn:inPillar"]
+
+
+def test_what_a_thing_says_itself_is_not_told_again_from_the_other_side(engine):
+    scheme = describe(engine, f"{BASE}id/concept/pillar")
+    assert expand("skos:hasTopConcept") in {entry.iri for entry in scheme.thing.properties}
+    assert scheme.incoming == ()

@@ -31,18 +31,26 @@ class Property:
 
 @dataclass(frozen=True)
 class Part:
-    """What is said about one subject; sources, dates and confidence stand apart."""
+    """What is said about one subject.
+
+    Apart from `properties` stand `identifiers` (keys, and what the thing is called elsewhere) and
+    `provenance` (sources, dates, confidence, notes of editors).
+    """
 
     iri: str
     names: Names
     types: tuple[Value, ...]
     properties: tuple[Property, ...]
+    identifiers: tuple[Property, ...]
     provenance: tuple[Property, ...]
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """What points at the thing by one property: some of the subjects, and how many there are."""
+    """What points at the thing by one property: some of the subjects, and how many there are.
+
+    `property` is named as it reads from this side, where the catalogues have a name for that.
+    """
 
     property: Property
     count: int

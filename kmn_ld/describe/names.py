@@ -19,7 +19,12 @@ def labels_of(engine: Engine, iri: str) -> Names:
     """Return the names of an IRI: of the best naming property, in every language."""
     rows = engine.rows(load_query("labels"), {"thing": Iri(iri)})
     found = [(row["property"], row["label"]) for row in rows]
-    return _pick_names(found) or _outside_names(iri)
+    return _pick_names(found) or _from_catalogues("terms", iri)
+
+
+def incoming_names(iri: str) -> Names:
+    """Return what a property is called from the side of its values, empty where nothing is said."""
+    return _from_catalogues("incoming", iri)
 
 
 def best_name(names: Names, language: str) -> Literal | None:
@@ -61,10 +66,11 @@ def _pick_names(found: Sequence[tuple[Term, Term]]) -> Names:
     return ()
 
 
-def _outside_names(iri: str) -> Names:
-    """Return the names that the catalogues give to a term of an outside vocabulary."""
+def _from_catalogues(table_name: str, iri: str) -> Names:
+    """Return the names that a table of the catalogues gives to a term, one a language."""
     short = shorten(iri) or iri
     tables: list[tuple[str, Mapping[str, str]]] = [
-        (language, messages.catalogue(language).get("terms", {})) for language in messages.LANGUAGES
+        (language, messages.catalogue(language).get(table_name, {}))
+        for language in messages.LANGUAGES
     ]
     return tuple(Literal(table[short], tag) for tag, table in tables if short in table)

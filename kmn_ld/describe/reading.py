@@ -14,47 +14,16 @@ from kmn_ld.describe.model import (
     Property,
     Value,
 )
-from kmn_ld.describe.names import NAMING, Names, expand, labels_of, shorten
+from kmn_ld.describe.names import NAMING, Names, expand, incoming_names, labels_of, shorten
+from kmn_ld.describe.order import IDENTIFIERS, MIRRORS, PROVENANCE, property_order
 from kmn_ld.engine.interface import Engine
 from kmn_ld.engine.terms import BlankNode, Iri, Literal, Row, Statement, Term
 from kmn_ld.queries import load_query
 from kmn_ld.vocab import BASE, GRAPH, ONTOLOGY, PREFIXES, SHAPES
 
 _RDF = PREFIXES["rdf"]
-_FIRST = (
-    "skos:prefLabel",
-    "skos:altLabel",
-    "rdfs:label",
-    "dcterms:title",
-    "dcterms:description",
-    "skos:definition",
-    "rdfs:comment",
-    "skos:note",
-    "org:classification",
-    "kmn:inPillar",
-    "locn:thoroughfare",
-    "locn:locatorDesignator",
-    "locn:postCode",
-    "locn:postName",
-    "locn:address",
-    "cv:telephone",
-    "kmn:faxNumber",
-    "cv:email",
-    "cv:contactPoint",
-    "foaf:homepage",
-)
 _SOURCES = ("prov:hadPrimarySource", "prov:wasDerivedFrom", "dcterms:source")
 _FIRST_TYPES = ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "sh:NodeShape")
-_PROVENANCE = (
-    "prov:hadPrimarySource",
-    "prov:wasDerivedFrom",
-    "kmn:lastVerified",
-    "kmn:retrieved",
-    "kmn:confidence",
-    "dcterms:modified",
-    "dcterms:created",
-    "dcterms:issued",
-)
 _MEMBERS_ASKED = 2000
 _VOCABULARIES = {GRAPH + "ontology": ONTOLOGY, GRAPH + "shapes": SHAPES}
 
@@ -136,16 +105,16 @@ class _Reader:
         self._told |= here | {subject}
         names = self.names(subject.value) if isinstance(subject, Iri) else ()
         left_out = {_RDF + "type"} | _naming_property(said, names)
-        ordered = sorted(set(said) - left_out, key=_property_order)
+        ordered = sorted(set(said) - left_out, key=property_order)
         read = [self._property(iri, said[iri], here) for iri in ordered]
         kinds = tuple(self.value(kind) for kind in said.get(_RDF + "type", ()))
-        provenance = {expand(short) for short in _PROVENANCE}
         return Part(
             iri=subject.value,
             names=names,
             types=kinds,
-            properties=tuple(entry for entry in read if entry.iri not in provenance),
-            provenance=tuple(entry for entry in read if entry.iri in provenance),
+            properties=tuple(entry for entry in read if entry.iri not in PROVENANCE | IDENTIFIERS),
+            identifiers=tuple(entry for entry in read if entry.iri in IDENTIFIERS),
+            provenance=tuple(entry for entry in read if entry.iri in PROVENANCE),
         )
 
     def value(self, term: Term, here: set[Term] | None = None) -> Value:
@@ -160,6 +129,10 @@ class _Reader:
             return self._nested(term)
         names = self.names(term.value) if isinstance(term, Iri) else ()
         return Value(term, names, self._owner(term.value) if isinstance(term, Iri) else ())
+
+    def says(self, subject: Iri, by: str, values: Iterable[Term]) -> bool:
+        """Return whether a subject has all these values by a property."""
+        return set(values) <= set(self._subjects.get(subject, {}).get(by, ()))
 
     def names(self, iri: str) -> Names:
         """Return the names of an IRI."""
@@ -207,7 +180,9 @@ def _incoming(engine: Engine, iri: str, reader: _Reader) -> tuple[Incoming, ...]
         subjects = [entry["subject"] for entry in engine.rows(load_query("incoming"), asked)]
         values = tuple(reader.value(subject) for subject in subjects)
         name = row["property"].value
-        found.append(Incoming(Property(name, reader.names(name), values), int(row["count"].value)))
+        if not reader.says(Iri(iri), MIRRORS.get(name, ""), subjects):
+            names = incoming_names(name) or reader.names(name)
+            found.append(Incoming(Property(name, names, values), int(row["count"].value)))
     return tuple(found)
 
 
@@ -250,8 +225,3 @@ def _naming_property(said: Mapping[str, Mapping[Term, None]], names: Names) -> s
 def _type_order(kind: Term) -> tuple[int, str]:
     short = shorten(kind.value)
     return (_FIRST_TYPES.index(short) if short in _FIRST_TYPES else len(_FIRST_TYPES), kind.value)
-
-
-def _property_order(iri: str) -> tuple[int, str]:
-    short = shorten(iri)
-    return (_FIRST.index(short) if short in _FIRST else len(_FIRST), iri)

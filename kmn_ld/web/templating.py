@@ -1,23 +1,23 @@
 """What every template can use: texts, links, names in the reader's language."""
 
 import hashlib
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from flask import Flask, g, request, url_for
 
 from kmn_ld.config import Settings
-from kmn_ld.describe import Names, Value, best_name, sort_key
+from kmn_ld.describe import Names, Property, Value, best_name, expand, sort_key
 from kmn_ld.engine.terms import BlankNode, Iri, Literal
 from kmn_ld.formats import BY_NAME
+from kmn_ld.iris import quote_path
 from kmn_ld.messages import LANGUAGES
 from kmn_ld.web import languages, links, results, wording
 
 _STATIC = Path(__file__).parent / "static"
 _UNITS = ("B", "kB", "MB", "GB")
-_SAFE = "/:@!$&'()*+,;=~-._"
+_ALL_TOLD = frozenset((expand("skos:altLabel"),))
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -46,7 +46,7 @@ def register(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(
         name=name,
         other_names=other_names,
-        for_reader=for_reader,
+        shown=shown,
         number=number,
         size=size,
         worded=wording.worded,
@@ -72,8 +72,21 @@ def other_names(names: Names) -> list[Literal]:
     return [entry for entry in names if entry != chosen]
 
 
-def for_reader(values: Sequence[Value]) -> list[Value]:
-    """Return values in the order of a list for people: own language first, then by text."""
+def shown(property_: Property) -> list[Value]:
+    """Return the values that a page shows, in the order of a list for people.
+
+    Own language first, then by text. What is said in the reader's language is left out in the
+    languages of the other pages; other names of a thing are all told.
+    """
+    values, own = property_.values, languages.current()
+    spoken = {value.term.language for value in values if isinstance(value.term, Literal)}
+    if own in spoken and property_.iri not in _ALL_TOLD:
+        others = {tag for tag in LANGUAGES if tag != own}
+        values = tuple(
+            value
+            for value in values
+            if not (isinstance(value.term, Literal) and value.term.language in others)
+        )
     return sorted(values, key=_reader_order)
 
 
@@ -115,7 +128,7 @@ def other_languages() -> list[tuple[str, str]]:
     if len(_encoded(sent)) <= links.LONGEST_PERMALINK:
         arguments.update(sent)
     return [
-        (tag, f"{quote(request.path, safe=_SAFE)}?{_encoded({**arguments, 'lang': [tag]})}")
+        (tag, f"{quote_path(request.path)}?{_encoded({**arguments, 'lang': [tag]})}")
         for tag in LANGUAGES
         if tag != languages.current()
     ]

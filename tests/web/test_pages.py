@@ -186,12 +186,13 @@ def test_a_page_names_its_sources_as_their_licences_demand(settings, tmp_path, p
     page = _client_over(settings, tmp_path, ATTRIBUTED).get(path, headers=HTML).text
     footer = page.partition("<footer>")[2]
     assert "© Amt 2019" in footer
-    assert 'href="https://www.govdata.de/dl-de/by-2-0">' in footer.partition("Enthält Daten")[2]
-    assert "Enthält Daten von" not in page.partition("<footer>")[0]
+    named = footer.partition("Quellenvermerke der Angaben")[2]
+    assert 'href="https://www.govdata.de/dl-de/by-2-0">' in named
+    assert "Quellenvermerke der Angaben" not in page.partition("<footer>")[0]
 
 
 def test_a_page_without_such_sources_names_none(client):
-    assert "Enthält Daten von" not in client.get("/doc/network.html").text
+    assert "Quellenvermerke der Angaben" not in client.get("/doc/network.html").text
 
 
 def test_the_ontology_has_its_own_licence_in_the_footer(client):
@@ -252,3 +253,16 @@ def test_a_page_says_what_and_in_which_language_it_is_and_has_a_twin(client, pat
     bare, _, query = path.partition("?")
     twin = f'href="{bare}?{query}{query and "&"}lang=en"'.replace("&", "&amp;")
     assert twin in answer.text
+
+
+def test_a_part_has_no_heading_where_it_is_called_as_its_property(client):
+    page = client.get(f"/doc/org/{ACTIVE}.html").text
+    assert '<section class="part" id="address">' in page
+    assert "<h3>" not in page.partition('id="address"')[2].partition("</section>")[0]
+
+
+def test_the_lasting_address_stands_with_the_identifiers_at_the_end(client):
+    page = client.get(f"/doc/org/{ACTIVE}.html").text
+    before, _, after = page.partition('<h2 id="identifiers">')
+    assert f"<code>https://w3id.org/kmn-ld/id/org/{ACTIVE}</code>" in after
+    assert '<h2 id="provenance">' in before

@@ -188,7 +188,7 @@ def test_a_browser_gets_rows_as_a_table(client, engine):
     assert '<th scope="col">a</th>' in page
     assert 'href="https://example.org/x"' in page
     assert '<span lang="de" dir="auto">&lt;b&gt;</span>' in page
-    assert "<caption>" in page
+    assert "<caption" in page
 
 
 @pytest.mark.parametrize(

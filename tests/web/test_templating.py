@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from jinja2 import nodes
 
-from kmn_ld.describe import Description, GraphDescription, Value
+from kmn_ld.describe import Description, GraphDescription, Property, Value, expand
 from kmn_ld.engine.terms import Iri, Literal
 from kmn_ld.web import templating
 from kmn_ld.web.failures import ErrorPage
@@ -87,21 +87,30 @@ def test_numbers_have_their_thousands_apart(app, language, text):
         assert templating.number(1234567) == text
 
 
-def test_values_come_in_the_readers_language_first_and_then_by_text(app):
-    values = [
-        Value(Literal("zwei", "de")),
-        Value(Literal("one", "en")),
-        Value(Literal("eins", "de")),
-        Value(Iri("https://example.org/x"), (Literal("drei", "de"),)),
-    ]
-    with app.test_request_context("/?lang=de"):
-        ordered = templating.for_reader(values)
-    assert [value.term.value for value in ordered] == [
-        "https://example.org/x",
-        "eins",
-        "zwei",
-        "one",
-    ]
+VALUES = (
+    Value(Literal("zwei", "de")),
+    Value(Literal("bir", "tr")),
+    Value(Literal("one", "en")),
+    Value(Literal("eins", "de")),
+    Value(Iri("https://example.org/x"), (Literal("drei", "de"),)),
+)
+
+
+def _shown(app, language, short, values):
+    with app.test_request_context(f"/?lang={language}"):
+        chosen = templating.shown(Property(expand(short), (), values))
+    return [value.term.value for value in chosen]
+
+
+def test_values_come_in_the_readers_language_without_those_of_the_twin_page(app):
+    german = ["https://example.org/x", "eins", "zwei", "bir"]
+    assert _shown(app, "de", "skos:note", VALUES) == german
+    assert _shown(app, "en", "skos:note", VALUES) == ["https://example.org/x", "one", "bir"]
+
+
+def test_other_names_and_what_nobody_translated_are_told_in_every_language(app):
+    assert "one" in _shown(app, "de", "skos:altLabel", VALUES)
+    assert _shown(app, "en", "skos:note", VALUES[:2]) == ["bir", "zwei"]
 
 
 def test_an_asset_has_another_address_when_it_changes(app):
