@@ -3,6 +3,7 @@
 import re
 import secrets
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from kmn_ld.vocab import BASE
 
@@ -15,6 +16,8 @@ _REJECTED = ("88", "18", "28", "ss", "sa", "hj", "kz", "ns", "kkk", "hh", "1488"
 _LOOKALIKES = str.maketrans("oil", "011", " -\t")
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _AGS = re.compile(r"03[0-9]{3}")
+_IN_PATHS = "/:@!$&'()*+,;=~-._"
+"""Characters that stand for themselves in a path (RFC 3986, 3.3)."""
 
 OPAQUE_TYPES = ("org", "service")
 """Types whose keys are minted in the ledger."""
@@ -127,3 +130,13 @@ def is_ours(iri: str) -> bool:
 def document_of(iri: str) -> str:
     """Return an IRI without its fragment: what a client asks a server for."""
     return iri.partition("#")[0]
+
+
+def quote_path(path: str) -> str:
+    """Return a path as it stands in an address, with percent signs for what cannot stand there."""
+    return quote(path, safe=_IN_PATHS)
+
+
+def quote_iri(iri: str) -> str:
+    """Return an IRI, or the end of one, as an address; what is encoded already stays so."""
+    return quote(iri, safe=_IN_PATHS + "?#%")

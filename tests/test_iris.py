@@ -119,5 +119,18 @@ def test_foreign_iris_have_no_name():
     assert not iris.is_ours("https://example.org/")
 
 
+@pytest.mark.parametrize(
+    ("path", "quoted"),
+    [("/doc/a b", "/doc/a%20b"), ("/doc/ä?#%", "/doc/%C3%A4%3F%23%25"), ("/~a;b=c", "/~a;b=c")],
+)
+def test_a_path_is_quoted_whole(path, quoted):
+    assert iris.quote_path(path) == quoted
+
+
+def test_an_iri_is_quoted_without_what_is_encoded_already():
+    quoted = iris.quote_iri('https://example.org/ä%20b?c=d#e<">')
+    assert quoted == "https://example.org/%C3%A4%20b?c=d#e%3C%22%3E"
+
+
 def test_the_document_of_an_iri_has_no_fragment():
     assert iris.document_of("https://w3id.org/kmn-ld/def#Pillar") == "https://w3id.org/kmn-ld/def"

@@ -1,7 +1,5 @@
 """Turns IRIs into links: ours into paths of this server, others only where a browser may go."""
 
-from urllib.parse import quote
-
 from flask import url_for
 
 from kmn_ld import iris
@@ -18,7 +16,6 @@ _LICENCE_PAGES = {DATA_LICENCE: "https://www.govdata.de/dl-de/by-2-0"}
 LONGEST_PERMALINK = 2000
 """Characters of an address that mail programs and forms still carry whole."""
 
-_SAFE = "/:@!$&'()*+,;=~-._"
 _BROWSABLE = ("http", "https", "mailto", "tel")
 _INSTANCES = BASE + "id/"
 
@@ -29,7 +26,7 @@ def href(iri: str) -> str:
         path, _, part = iri.removeprefix(_INSTANCES).partition("#")
         return url_for("resources.document", path=path, _anchor=part or None)
     if iris.is_ours(iri):
-        return "/" + quote(iri.removeprefix(BASE).lstrip("/"), safe=_SAFE + "#?%")
+        return "/" + iris.quote_iri(iri.removeprefix(BASE).lstrip("/"))
     return iri if iri.partition(":")[0].lower() in _BROWSABLE else ""
 
 

@@ -17,6 +17,7 @@ from flask import current_app, g
 from kmn_ld import releases
 from kmn_ld.config import Settings
 from kmn_ld.engine.interface import Engine
+from kmn_ld.errors import KmnError
 from kmn_ld.ledger import Ledger
 from kmn_ld.ledger import parse as parse_ledger
 from kmn_ld.releases import Release
@@ -163,7 +164,7 @@ class Live:
         try:
             release = releases.find(self.folder, key)
             new = Current.of(self.opener(release), release)
-        except Exception:  # whatever is wrong with it, the old release goes on serving
+        except (KmnError, OSError, MemoryError, RuntimeError):  # Runtime: no process, no thread
             _LOG.exception("Release %s cannot be opened; %s goes on serving", key, self.current.key)
             self._refused = (key, time.monotonic())
             return False

@@ -12,6 +12,7 @@ from tests.web import made_up
 from tests.web.answering import Answering
 
 MORE = '<id/region/neu> a kmn:RegionalAssociation ; skos:prefLabel "Neu"@de .'
+REFUSAL = EngineError("store-unreadable", path="releases/x", reason="test")
 
 
 class _Opener:
@@ -20,11 +21,11 @@ class _Opener:
     def __init__(self, settings):
         self.settings = settings
         self.opened = []
-        self.refusing = False
+        self.refusing = None
 
     def __call__(self, release):
         if self.refusing:
-            raise EngineError("store-unreadable", path=release.folder, reason="test")
+            raise self.refusing
         store = open_store(release, self.settings.memory_triples)
         self.opened.append(Answering(TrustedStore(store)))
         return self.opened[-1]
@@ -83,11 +84,15 @@ def test_the_last_of_several_requests_closes_the_old_engine(folder, opener):
     assert opener.opened[0].closed
 
 
-def test_a_broken_release_is_recorded_and_the_old_one_goes_on(folder, opener, caplog):
+@pytest.mark.parametrize(
+    "error",
+    [REFUSAL, OSError(28, "No space left on device"), MemoryError(), RuntimeError("no thread")],
+)
+def test_a_broken_release_is_recorded_and_the_old_one_goes_on(folder, opener, caplog, error):
     live = Live.over(folder, opener)
     before = live.current.key
     new = made_up.write(folder, more=MORE)
-    opener.refusing = True
+    opener.refusing = error
     assert live.refresh() is False
     assert live.current.key == before
     assert f"Release {new.id} cannot be opened" in caplog.text
@@ -96,10 +101,10 @@ def test_a_broken_release_is_recorded_and_the_old_one_goes_on(folder, opener, ca
 def test_a_broken_release_is_not_tried_at_every_look(folder, opener, caplog):
     live = Live.over(folder, opener)
     made_up.write(folder, more=MORE)
-    opener.refusing = True
+    opener.refusing = REFUSAL
     live.refresh()
     caplog.clear()
-    opener.refusing = False
+    opener.refusing = None
     assert live.refresh() is False
     assert caplog.text == ""
 
