@@ -19,7 +19,7 @@ from kmn_ld.config import Settings
 from kmn_ld.formats import GRAPHS, SOLUTIONS
 from kmn_ld.validation.findings import violations
 from kmn_ld.validation.layout import check_layout, rewrite
-from kmn_ld.validation.ledger_rules import has_history
+from kmn_ld.validation.ledger_rules import COMPLETE, history
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -47,7 +47,7 @@ def build(language: str, **options: Any) -> None:
     settings = Settings.from_env(sources=options["sources"], releases=options["folder"])
     progress = TerminalProgress(language)
     if options["dataset"]:
-        outcome = build_dataset(settings, options["dataset"], progress)
+        outcome = build_dataset(settings, options["dataset"], progress, force=options["force"])
     else:
         outcome = build_release(settings, progress, force=options["force"])
     show_findings(outcome.findings, language, err=True)
@@ -69,8 +69,9 @@ def check(language: str, output: str, **options: Any) -> None:
         click.echo(json.dumps([f.as_dict() for f in findings], indent=2, ensure_ascii=False))
     else:
         show_findings(findings, language, all_notes=options["notes"])
-    if not has_history(settings.sources / sources.LEDGER):
-        say("no-history", language)
+    known = history(settings.sources / sources.LEDGER)
+    if known != COMPLETE:
+        say(f"history-{known}", language)
     count = len(violations(findings))
     say("checked", language, violations=count, others=len(findings) - count)
     sys.exit(1 if count else 0)

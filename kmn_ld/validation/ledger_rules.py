@@ -10,6 +10,13 @@ from kmn_ld.ledger import Ledger
 
 _EMPTY = (",".join(ledger.COLUMNS) + "\n").encode()
 
+COMPLETE, SHALLOW, UNTRACKED = "complete", "shallow", "untracked"
+"""How much of the past of the ledger git knows: all; a part; nothing."""
+NO_REPOSITORY, NO_GIT = "no-repository", "no-git"
+"""Why nothing is known at all: the folder is in no repository; git is not installed."""
+_BLOB_HEADER = 3
+"""Words before the content of a version: object name, type, size."""
+
 
 def read_ledger(path: Path, before: bytes | None) -> Ledger:
     """Return the ledger, with the append-only rule checked as far as the past is known.
@@ -28,26 +35,48 @@ def read_ledger(path: Path, before: bytes | None) -> Ledger:
     return parsed
 
 
-def has_history(path: Path) -> bool:
-    """Return whether git knows the whole past of the file: a clone that is not shallow."""
-    return _git(path, "rev-parse", "--is-shallow-repository").strip() == b"false"
+def history(path: Path) -> str:
+    """Return how much of the past of the ledger git knows: one of the words above."""
+    is_shallow = _git(path, "rev-parse", "--is-shallow-repository")
+    if is_shallow is None:
+        return NO_GIT
+    if not is_shallow:
+        return NO_REPOSITORY
+    if is_shallow.strip() != b"false":
+        return SHALLOW
+    return COMPLETE if _commits(path) else UNTRACKED
 
 
 def _versions(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield commit and content of each version in the git history; nothing where there is none."""
-    for commit in (
-        _git(path, "log", "--first-parent", "--format=%H", "--", path.name).decode().split()
-    ):
-        content = _git(path, "show", f"{commit}:./{path.name}")
-        if content:
-            yield commit, content
+    """Yield commit and content of each version in the git history; nothing where there is none.
+
+    One process reads them all: the ledger has a commit for each day that something was minted.
+    """
+    commits = _commits(path)
+    asked = "".join(f"{commit}:./{path.name}\n" for commit in commits).encode()
+    answer = _git(path, "cat-file", "--batch", given=asked) or b""
+    start = 0
+    for commit in commits:
+        end = answer.find(b"\n", start)
+        header = answer[start:end].split()
+        start = end + 1
+        if len(header) == _BLOB_HEADER:  # else the commit removed the file
+            size = int(header[-1])
+            yield commit, answer[start : start + size]
+            start += size + 1
 
 
-def _git(path: Path, *arguments: str) -> bytes:
+def _commits(path: Path) -> list[str]:
+    """Return the commits that changed the ledger, the newest first."""
+    log = _git(path, "log", "--first-parent", "--format=%H", "--", path.name)
+    return (log or b"").decode().split()
+
+
+def _git(path: Path, *arguments: str, given: bytes = b"") -> bytes | None:
+    """Return what git says, nothing where it fails, or None where there is no git."""
+    command = ["git", "-C", str(path.parent), *arguments]
     try:
-        done = subprocess.run(
-            ["git", "-C", str(path.parent), *arguments], capture_output=True, check=False
-        )
+        done = subprocess.run(command, capture_output=True, check=False, input=given)
     except OSError:
-        return b""
+        return None
     return done.stdout if done.returncode == 0 else b""

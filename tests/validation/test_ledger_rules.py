@@ -4,7 +4,7 @@ import pytest
 
 from kmn_ld import ledger
 from kmn_ld.errors import LedgerError
-from kmn_ld.validation.ledger_rules import has_history, read_ledger
+from kmn_ld.validation.ledger_rules import history, read_ledger
 
 DAY = "2026-11-24"
 
@@ -38,13 +38,13 @@ def test_a_missing_ledger_is_an_empty_one(path):
 
 def test_without_git_the_chain_alone_speaks(path):
     ledger.mint(path, "org", 1, date=DAY)
-    assert not has_history(path)
+    assert history(path) == "no-repository"
     assert len(read_ledger(path, None).events) == 1
 
 
 def test_a_ledger_that_grew_passes(committed):
     ledger.mint(committed, "org", 1, date=DAY)
-    assert has_history(committed)
+    assert history(committed) == "complete"
     assert len(read_ledger(committed, None).events) == 2
 
 
@@ -83,4 +83,39 @@ def test_a_shallow_clone_has_no_history(committed, tmp_path):
     clone = tmp_path / "clone"
     source = f"file://{committed.parent}"
     subprocess.run(["git", "clone", "--depth", "1", source, clone], check=True, capture_output=True)
-    assert not has_history(clone / "ledger.csv")
+    assert history(clone / "ledger.csv") == "shallow"
+
+
+def test_a_ledger_that_git_does_not_know_has_no_history(path):
+    _git(path, "init")
+    (path.parent / "other.txt").write_text("x", encoding="utf-8")
+    _commit(path.with_name("other.txt"))
+    ledger.mint(path, "org", 1, date=DAY)
+    assert history(path) == "untracked"
+    assert len(read_ledger(path, None).events) == 1
+
+
+def test_without_git_installed_the_chain_alone_speaks(committed, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    assert history(committed) == "no-git"
+    assert len(read_ledger(committed, None).events) == 1
+
+
+def test_all_versions_are_read_by_one_process(committed, monkeypatch):
+    for _ in range(3):
+        ledger.mint(committed, "org", 1, date=DAY)
+        _commit(committed)
+    started = []
+    run = subprocess.run
+    monkeypatch.setattr(subprocess, "run", lambda *a, **k: started.append(a) or run(*a, **k))
+    read_ledger(committed, None)
+    assert len(started) == 2
+
+
+def test_a_commit_that_removed_the_ledger_is_passed_over(committed):
+    content = committed.read_bytes()
+    _git(committed, "rm", committed.name)
+    _git(committed, "commit", "-m", "x")
+    committed.write_bytes(content)
+    _commit(committed)
+    assert len(read_ledger(committed, None).events) == 1
