@@ -15,11 +15,14 @@ KmnError                     500, exit 1
 │  ├─ QueryTooLong           413
 │  ├─ QueryOutOfMemory       503
 │  ├─ TooManyQueries         429
+│  ├─ TooManyResults         429
+│  ├─ SpoolFull              503
 │  └─ ResultTooLarge         400, names the limit
 └─ RequestError              400
    ├─ ResourceNotFound       404
    ├─ MethodNotAllowed       405
    ├─ NotAcceptable          406, lists what is offered
+   ├─ RequestLate            408
    ├─ ResourceGone           410
    ├─ BodyTooLarge           413
    ├─ UnsupportedMediaType   415
@@ -121,6 +124,16 @@ class TooManyQueries(EngineError):
     status = 429
 
 
+class TooManyResults(EngineError):
+    """The client has not fetched its large results: together they take the room that it may use."""
+
+    status = 429
+
+
+class SpoolFull(EngineError):
+    """The results of all clients take the room that there is."""
+
+
 class ResultTooLarge(EngineError):
     """The result is larger than the limit."""
 
@@ -149,6 +162,12 @@ class NotAcceptable(RequestError):
     """None of the offered representations is acceptable to the client."""
 
     status = 406
+
+
+class RequestLate(RequestError):
+    """The request did not arrive completely in time."""
+
+    status = 408
 
 
 class ResourceGone(RequestError):

@@ -19,6 +19,7 @@ from kmn_ld.errors import (
     ServerBusy,
 )
 from kmn_ld.formats import BY_NAME
+from kmn_ld.iris import quote_path
 from kmn_ld.web import languages, negotiation, responses
 
 _LOG = logging.getLogger(__name__)
@@ -101,6 +102,7 @@ def _format_in_url() -> str:
 
 
 def _problem(failure: KmnError) -> Response:
+    """Return the problem document (RFC 9457, 3.1); `instance` is the path, never the query."""
     title, detail = _explain(failure)
     details = {name: _plain(value) for name, value in failure.details.items() if name != "links"}
     body = {
@@ -108,6 +110,7 @@ def _problem(failure: KmnError) -> Response:
         "title": title,
         "status": failure.status,
         "detail": detail,
+        "instance": quote_path(request.path),
     }
     body = {**body, **{name: value for name, value in details.items() if name not in body}}
     return Response(json.dumps(body, ensure_ascii=False) + "\n", content_type=PROBLEM)

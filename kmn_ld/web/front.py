@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kmn_ld.errors import BodyTooLarge, KmnError, RequestError, ServerBusy
+from kmn_ld.errors import BodyTooLarge, KmnError, RequestLate, ServerBusy
 from kmn_ld.web.bridge import Answer, Scope, WsgiApp, call, make_environ
 from kmn_ld.web.cache import AnswerCache, Header, Kept, Place
 from kmn_ld.web.clients import Proxies
 from kmn_ld.web.failures import ERROR_KEY
+from kmn_ld.web.result_files import ResultFiles
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -25,10 +26,6 @@ QUERY_PATHS = ("/sparql",)
 """Paths whose requests may take long: they have threads of their own."""
 
 BODY_SECONDS = 60
-SPOOLED_FILE_SECONDS = 15
-"""A result file is removed so long after it was handed over: the server opens it only after
-`send` has returned (granian 2.8.7, tried)."""
-
 _CHUNK = 64 * 1024
 _OK = 200
 
@@ -76,7 +73,7 @@ class Front:
     """An ASGI application around a WSGI application.
 
     `generation` is asked for each request: when its value changes, the kept answers are forgotten.
-    Files below `spool` are removed after they were sent. `on_close` is called at the end.
+    Files below `spool` are results: they are removed after they were sent. `on_close` is called at the end.
     """
 
     def __init__(
@@ -92,12 +89,11 @@ class Front:
         self._limits = limits
         self._proxies = proxies
         self._generation = generation
-        self._spool = spool
         self._seen = generation()
         self.cache = AnswerCache(limits.cache_bytes)
         self._documents = _Lane(limits.threads, limits.waiting, "documents")
         self._queries = _Lane(limits.query_threads, limits.waiting_queries, "queries")
-        self._removals: dict[Path, asyncio.TimerHandle] = {}
+        self._results = ResultFiles(spool)
         self.on_close: Callable[[], None] = lambda: None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -181,25 +177,21 @@ class Front:
                     if not message.get("more_body", False):
                         return b"".join(parts), None
         except TimeoutError:
-            return b"", RequestError("body-late", seconds=BODY_SECONDS)
+            return b"", RequestLate("body-late", seconds=BODY_SECONDS)
 
     async def _send(self, answer: Answer, scope: Scope, send: Send) -> None:
         path = answer.file
-        try:
-            if path is None or scope["method"] == "HEAD" or answer.status != _OK:
-                body = b"" if scope["method"] == "HEAD" else answer.body
-                await _send_whole(answer.status, answer.headers, body, send)
-            else:
-                await _send_start(answer.status, answer.headers, send)
-                await _send_file(path, scope, send)
-        finally:
-            if path is not None and self._spool is not None and self._spool in path.parents:
-                loop = asyncio.get_running_loop()
-                self._removals[path] = loop.call_later(SPOOLED_FILE_SECONDS, self._remove, path)
-
-    def _remove(self, path: Path) -> None:
-        self._removals.pop(path, None)
-        path.unlink(missing_ok=True)
+        is_result = path is not None and self._results.owns(path)
+        if path is None or scope["method"] == "HEAD" or answer.status != _OK:
+            if path is not None and is_result:
+                self._results.remove(path)
+            body = b"" if scope["method"] == "HEAD" else answer.body
+            await _send_whole(answer.status, answer.headers, body, send)
+        else:
+            if is_result:
+                self._results.watch(path)
+            await _send_start(answer.status, answer.headers, send)
+            await _send_file(path, scope, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         """Follow the lifespan of the server process."""
@@ -216,9 +208,7 @@ class Front:
         """End the threads and remove what waits for its removal."""
         for lane in (self._documents, self._queries):
             lane.executor.shutdown(wait=False, cancel_futures=True)
-        for path, timer in list(self._removals.items()):
-            timer.cancel()
-            self._remove(path)
+        self._results.close()
         self.on_close()
 
 

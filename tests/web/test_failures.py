@@ -1,9 +1,12 @@
 import json
 import logging
+import tomllib
+from pathlib import Path
 
 import pytest
 from flask import request
 
+from kmn_ld import messages
 from kmn_ld.errors import (
     EngineError,
     KmnError,
@@ -53,6 +56,7 @@ def test_data_clients_get_a_problem_document(client, method, path, sent, status)
     assert problem["type"].startswith("tag:w3id.org,2026:kmn-ld:error:")
     assert problem["title"]
     assert problem["detail"]
+    assert problem["instance"] == response.request.path
     assert response.headers["Content-Language"] == "de"
     assert "Traceback" not in response.text
 
@@ -80,6 +84,29 @@ ENGINE_ERRORS = [
     (QuerySyntaxError("internal-error", line=1, column=2), 400),
     (KmnError("no-such-key"), 500),
 ]
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_every_text_of_the_service_says_what_to_do(language):
+    path = Path(messages.__file__).parent / "catalogues" / language / "web.toml"
+    entries = tomllib.loads(path.read_text("utf-8"))["errors"]
+    word = {"de": "bitte", "en": "please"}[language]
+    assert len(entries) > 20
+    assert [key for key, entry in entries.items() if word not in entry["text"].lower()] == []
+
+
+def test_the_title_of_a_kind_of_problem_never_changes():
+    titles = [
+        entry["title"]
+        for language in messages.LANGUAGES
+        for entry in messages.catalogue(language)["errors"].values()
+    ]
+    assert [title for title in titles if "{" in title] == []
+
+
+def test_instance_is_the_path_as_it_stands_in_an_address_without_the_query(client):
+    problem = client.get("/doc/%C3%A4%20b%FF?query=secret").json
+    assert problem["instance"] == "/doc/%C3%A4%20b%EF%BF%BD"
 
 
 @pytest.mark.parametrize(("error", "status"), ENGINE_ERRORS)
