@@ -177,11 +177,13 @@ ATTRIBUTED = """
 <id/district/03101> prov:hadPrimarySource <id/source/office> .
 <id/source/office> a kmn:SourceRecord ; dcatde:licenseAttributionByText "© Amt 2019"@de ;
     dcterms:license <http://dcat-ap.de/def/licenses/dl-by-de/2.0> .
-<graph/organisations> prov:hadPrimarySource <id/source/office> .
+<graph/organisations> prov:hadPrimarySource <id/source/office> ;
+    dcatde:licenseAttributionByText "© Amt 2019"@de ;
+    dcterms:license <https://creativecommons.org/licenses/by/4.0/> .
 """
 
 
-@pytest.mark.parametrize("path", ["/", "/doc/district/03101.html", "/graph/organisations.html"])
+@pytest.mark.parametrize("path", ["/doc/district/03101.html", "/graph/organisations.html"])
 def test_a_page_names_its_sources_as_their_licences_demand(settings, tmp_path, path):
     page = _client_over(settings, tmp_path, ATTRIBUTED).get(path, headers=HTML).text
     footer = page.partition("<footer>")[2]
@@ -189,6 +191,14 @@ def test_a_page_names_its_sources_as_their_licences_demand(settings, tmp_path, p
     named = footer.partition("Quellenvermerke der Angaben")[2]
     assert 'href="https://www.govdata.de/dl-de/by-2-0">' in named
     assert "Quellenvermerke der Angaben" not in page.partition("<footer>")[0]
+
+
+def test_the_home_page_names_sources_under_their_own_licences_beside_the_downloads(
+    settings, tmp_path
+):
+    page = _client_over(settings, tmp_path, ATTRIBUTED).get("/", headers=HTML).text
+    assert page.count("© Amt 2019") == 1
+    assert "© Amt 2019" in page.partition('id="data"')[2].partition("<footer>")[0]
 
 
 def test_a_page_without_such_sources_names_none(client):
