@@ -276,3 +276,9 @@ def test_the_lasting_address_stands_with_the_identifiers_at_the_end(client):
     before, _, after = page.partition('<h2 id="identifiers">')
     assert f"<code>https://w3id.org/kmn-ld/id/org/{ACTIVE}</code>" in after
     assert '<h2 id="provenance">' in before
+
+
+def test_the_page_of_an_error_speaks_one_language(client):
+    german, english = (client.get(f"/no?lang={tag}", headers=HTML).text for tag in LANGUAGES)
+    assert ("Fehler 404" in german, "Not Found" in german) == (True, False)
+    assert "Error 404 Not Found" in english
