@@ -11,6 +11,7 @@ from typing import Any
 from kmn_ld.errors import ConfigError
 
 PREFIX = "KMN_LD_"
+_MEBIBYTE = 1024 * 1024
 _HIGHEST = {"port": 65535, "query_max_bytes": 256 * 1024}
 
 
@@ -46,6 +47,10 @@ class Settings:
     )
     result_max_bytes: int = _setting(256 * 1024 * 1024, "size of a result", "bytes")
     queries_per_client: int = _setting(2, "queries of one client at the same time")
+    spool_per_client_mb: int = _setting(
+        512, "size of all results of one client that have not been sent to their end", "MiB"
+    )
+    spool_mb: int = _setting(2048, "the same of all clients together: disk in TMPDIR", "MiB")
     memory_triples: int = _setting(
         500_000, "release size up to which server and workers hold it in memory", "triples"
     )
@@ -85,10 +90,15 @@ class Settings:
         """The networks of `trusted_proxies`, one by one."""
         return tuple(part.strip() for part in self.trusted_proxies.split(",") if part.strip())
 
+    def _lowest(self, name: str) -> int:
+        if name in ("spool_mb", "spool_per_client_mb"):
+            return -(-self.result_max_bytes // _MEBIBYTE)  # or the largest could never be had
+        return 0 if name in ("port", "memory_triples", "cache_mb") else 1
+
     def _check(self) -> None:
         for entry in fields(self):
             value = getattr(self, entry.name)
-            lowest = 0 if entry.name in ("port", "memory_triples", "cache_mb") else 1
+            lowest = self._lowest(entry.name)
             if type(value) is int and value < lowest:
                 raise ConfigError("setting-low", name=PREFIX + entry.name.upper(), lowest=lowest)
             highest = _HIGHEST.get(entry.name)

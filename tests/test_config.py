@@ -46,6 +46,8 @@ def test_options_of_a_command_win_and_none_leaves_the_environment():
         ("KMN_LD_WORKERS", "0", "setting-low"),
         ("KMN_LD_PORT", "65536", "setting-high"),
         ("KMN_LD_QUERY_MAX_BYTES", "262145", "setting-high"),
+        ("KMN_LD_SPOOL_PER_CLIENT_MB", "255", "setting-low"),
+        ("KMN_LD_SPOOL_MB", "255", "setting-low"),
         ("KMN_LD_LOG_FORMAT", "xml", "setting-value"),
         ("KMN_LD_PUBLIC_URL", "kmn.example.org", "setting-value"),
         ("KMN_LD_PUBLIC_URL", "ftp://kmn.example.org", "setting-value"),

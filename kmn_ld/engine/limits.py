@@ -63,7 +63,7 @@ class Limits:
             self._close_when_free()
 
     def _take_own(self, client: str) -> int:
-        start = _CLIENTS + _number(client) * self._per_client
+        start = _CLIENTS + client_number(client) * self._per_client
         with self._freed:
             offset = self._first_free(range(start, start + self._per_client))
         if offset is None:
@@ -115,8 +115,8 @@ def _byte(kind: int, offset: int) -> bytes:
     return struct.pack("hhqqi0q", kind, os.SEEK_SET, offset, 1, 0)
 
 
-def _number(client: str) -> int:
-    """Return the client's number: 40 bits, the same in every process."""
+def client_number(client: str) -> int:
+    """Return a client's number: 40 bits, the same in every process."""
     try:
         address = ip_address(client)
         if isinstance(address, IPv6Address) and address.ipv4_mapped is None:

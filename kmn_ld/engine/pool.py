@@ -11,7 +11,7 @@ from kmn_ld.engine import frames
 from kmn_ld.engine.guard import refuse_what_is_not_offered
 from kmn_ld.engine.interface import PublicAnswer, PublicQuery
 from kmn_ld.engine.limits import Limits
-from kmn_ld.engine.spool import Spool
+from kmn_ld.engine.spool import Room, Spool
 from kmn_ld.engine.stock import IDLE_SECONDS, LEAST, Stock, Worker
 from kmn_ld.engine.tokens import position
 from kmn_ld.errors import (
@@ -64,7 +64,9 @@ class Pool:
         idle_seconds: float = IDLE_SECONDS,
     ) -> None:
         self._settings = settings
-        self._folder = folder
+        self._room = Room(
+            folder, settings.spool_per_client_mb * _MEBIBYTE, settings.spool_mb * _MEBIBYTE
+        )
         self._limits = Limits(folder, settings.query_workers, settings.queries_per_client)
         self._stock = Stock(
             {
@@ -84,7 +86,7 @@ class Pool:
         refuse_what_is_not_offered(query.text)
         request = frames.json_frame(frames.REQUEST, **asdict(query))
         with self._limits.slot(client, deadline):
-            spool = Spool(self._folder, self._settings.result_max_bytes)
+            spool = Spool(self._room, client, self._settings.result_max_bytes)
             try:
                 head = self._run(request, spool, deadline)
                 body, path, digest = spool.finish()

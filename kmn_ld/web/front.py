@@ -73,7 +73,8 @@ class Front:
     """An ASGI application around a WSGI application.
 
     `generation` is asked for each request: when its value changes, the kept answers are forgotten.
-    Files below `spool` are results: they are removed after they were sent. `on_close` is called at the end.
+    Files below `spool` are results: they are removed after they were sent. `on_close` is called at
+    the end.
     """
 
     def __init__(

@@ -14,7 +14,7 @@ from kmn_ld.engine import PublicQuery, open_engine
 from kmn_ld.engine.evaluation import evaluate
 from kmn_ld.engine.frames import PIECE
 from kmn_ld.engine.opening import open_store
-from kmn_ld.engine.spool import Spool
+from kmn_ld.engine.spool import Room, Spool
 from tests.bench.measures import MIX, Row, dataset
 
 POINT = next(MIX.glob("01-*.rq"))
@@ -57,12 +57,13 @@ def _large(folder: Path, settings: Settings) -> list[Row]:
     store = open_store(release, settings.memory_triples)
     engine = open_engine(settings, release)
     sizes: list[int] = []
+    room = Room(folder, settings.result_max_bytes, settings.result_max_bytes)
 
     def in_memory() -> None:
         store.query(wish.text).serialize(BytesIO(), format=ox.RdfFormat.N_TRIPLES)
 
     def spooled() -> None:
-        spool = Spool(folder, settings.result_max_bytes)
+        spool = Spool(room, "bench", settings.result_max_bytes)
         evaluate(store, wish, _Spooled(spool))
         _remove(spool.finish()[1])
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import json
 import socket
 import subprocess
 import sys
@@ -9,14 +10,16 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 from time import monotonic
 
 _CODE = """
+import json
 import sys
 from pathlib import Path
 from kmn_ld.config import Settings
 from kmn_ld.web.serving import serve
-serve(Settings(releases=Path(sys.argv[1]), port=int(sys.argv[2]), workers=int(sys.argv[3])))
+serve(Settings(releases=Path(sys.argv[1]), port=int(sys.argv[2]), **json.loads(sys.argv[3])))
 """
 PATIENCE = 20.0
 """Seconds to wait for what must happen."""
@@ -40,15 +43,29 @@ class Served:
     def connect(self) -> http.client.HTTPConnection:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
 
-    def stall(self, path: str) -> socket.socket:
-        """Ask for something and read no more than the first bytes of the answer."""
+    def stall(self, path: str, client: str = "") -> socket.socket:
+        """Ask for something and read no more than the first bytes of the answer.
+
+        `client` is an address to be told in X-Forwarded-For.
+        """
         stalled = socket.socket()
         stalled.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         stalled.settimeout(PATIENCE)
         stalled.connect(("127.0.0.1", self.port))
-        stalled.sendall(f"GET {path} HTTP/1.1\r\nHost: example.org\r\n\r\n".encode())
+        head = f"GET {path} HTTP/1.1\r\nHost: example.org\r\nX-Forwarded-For: {client}\r\n\r\n"
+        stalled.sendall(head.encode())
         assert stalled.recv(64).startswith(b"HTTP/1.1 200")
         return stalled
+
+    def disk_used(self) -> int:
+        """Return the bytes of all temporary files, of deleted ones that are still open too."""
+        inodes = {}
+        for path in [*self.temporary.rglob("*"), *_open_files(self.process.pid)]:
+            with contextlib.suppress(OSError):
+                status = path.stat()
+                if status.st_dev == self.temporary.stat().st_dev and S_ISREG(status.st_mode):
+                    inodes[status.st_ino] = status.st_blocks * 512
+        return sum(inodes.values())
 
     def stop(self) -> int:
         self.process.terminate()
@@ -56,11 +73,11 @@ class Served:
 
 
 @contextlib.contextmanager
-def serving(releases: Path, temporary: Path, workers: int = 1) -> Iterator[Served]:
+def serving(releases: Path, temporary: Path, **settings: object) -> Iterator[Served]:
     """Serve a folder of releases until the block ends; `temporary` becomes its TMPDIR."""
     port = free_port()
     temporary.mkdir(exist_ok=True)
-    process = start(releases, port, temporary, workers)
+    process = start(releases, port, temporary, **settings)
     try:
         served = Served(port, process, temporary)
         assert until(lambda: process.poll() is not None or _answers(served))
@@ -71,14 +88,26 @@ def serving(releases: Path, temporary: Path, workers: int = 1) -> Iterator[Serve
         process.communicate(timeout=PATIENCE)
 
 
-def start(releases: Path, port: int, temporary: Path, workers: int = 1) -> subprocess.Popen[str]:
-    """Start a server process."""
+def start(releases: Path, port: int, temporary: Path, **settings: object) -> subprocess.Popen[str]:
+    """Start a service, of one server process unless `workers` says more."""
+    given = json.dumps({"workers": 1, **settings})
     return subprocess.Popen(
-        [sys.executable, "-c", _CODE, str(releases), str(port), str(workers)],
+        [sys.executable, "-c", _CODE, str(releases), str(port), given],
         env={"TMPDIR": str(temporary), "PATH": "/usr/bin:/bin", "PYTHONUNBUFFERED": "1"},
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def _open_files(pid: int) -> list[Path]:
+    """Return what a process and its children have open."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    below = [path for child in children for path in _open_files(int(child))]
+    with contextlib.suppress(OSError):
+        below += [
+            path for path in Path(f"/proc/{pid}/fd").iterdir() if "/result-" in str(path.readlink())
+        ]
+    return below
 
 
 def free_port() -> int:

@@ -17,6 +17,7 @@ from tests.web import made_up
 from tests.web.served import free_port, serving, start, until
 
 CROSS = "/sparql?query=SELECT+*+%7B%3Fa+%3Fb+%3Fc+.+%3Fd+%3Fe+%3Ff%7D&format="
+MEBIBYTE = 1024 * 1024
 FAST = 3.0
 """Seconds within which a document must answer, on a machine that others use too."""
 
@@ -159,6 +160,31 @@ def test_stalled_results_disturb_nobody(folder, tmp_path):
             stalled.enter_context(served.stall(CROSS + "json"))
         _others_get_through(served)
         assert served.get(CROSS + "csv")[0] == 200
+        assert served.disk_used() <= Settings().spool_per_client_mb * MEBIBYTE
+
+
+def test_results_that_nobody_fetches_take_no_more_disk_than_the_limits_say(folder, tmp_path):
+    limits = {"result_max_bytes": 20 * MEBIBYTE, "spool_per_client_mb": 50, "spool_mb": 80}
+    one, other, third = ({"X-Forwarded-For": f"192.0.2.{number}"} for number in (1, 2, 3))
+    result = CROSS + "json"  # 14 MiB
+    with (
+        serving(
+            folder, tmp_path / "tmp", workers=2, trusted_proxies="127.0.0.1", **limits
+        ) as served,
+        contextlib.ExitStack() as stalled,
+    ):
+        at_rest = served.disk_used()
+        for client in (one, one, one, other, other):
+            stalled.enter_context(served.stall(result, client["X-Forwarded-For"]))
+        status, said = served.get(result, one)
+        assert (status, b"50 MiB" in said) == (429, True)
+        status, said = served.get(result, third)
+        assert (status, b"80 MiB" in said) == (503, True)
+        assert served.get("/sparql?query=ASK%7B%7D", one)[0] == 200
+        assert 60 * MEBIBYTE < served.disk_used() - at_rest < 80 * MEBIBYTE
+        stalled.close()
+        assert until(lambda: served.disk_used() == at_rest)
+        assert [served.get(result, client)[0] for client in (one, one, one, one)] == [200] * 4
 
 
 def _others_get_through(served):
