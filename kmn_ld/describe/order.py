@@ -39,7 +39,14 @@ _FIRST = (
     "kmn:population",
     "kmn:areaKm2",
 )
-_LAST = ("skos:note", "dcterms:valid", "skos:inScheme", "rdfs:isDefinedBy", "geo:hasGeometry")
+_LAST = (
+    "kmn:hasParticipationEvidence",
+    "skos:note",
+    "dcterms:valid",
+    "skos:inScheme",
+    "rdfs:isDefinedBy",
+    "geo:hasGeometry",
+)
 _PROVENANCE = (
     "prov:hadPrimarySource",
     "prov:wasDerivedFrom",

@@ -282,3 +282,16 @@ def test_the_page_of_an_error_speaks_one_language(client):
     german, english = (client.get(f"/no?lang={tag}", headers=HTML).text for tag in LANGUAGES)
     assert ("Fehler 404" in german, "Not Found" in german) == (True, False)
     assert "Error 404 Not Found" in english
+
+
+def test_many_parts_are_folded_and_few_are_open(settings, tmp_path):
+    many = "".join(
+        f"<id/region/heide> org:hasPost <id/region/heide#p{number}> .\n"
+        f'<id/region/heide#p{number}> a org:Post ; rdfs:label "Stelle {number}"@de .\n'
+        for number in range(6)
+    )
+    client = _client_over(settings, tmp_path, many)
+    page = client.get("/doc/region/heide.html").text
+    assert page.count('<details class="part" id="p') == 6
+    assert '<summary><span lang="de" dir="auto">Stelle 0</span></summary>' in page
+    assert "<details" not in client.get(f"/doc/org/{ACTIVE}.html").text
