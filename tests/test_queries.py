@@ -37,6 +37,16 @@ def test_every_query_of_the_software_has_a_complete_header():
     assert [name for name in names if not queries.load_query(name).startswith("#+ title:")] == []
 
 
+def test_every_list_that_pages_show_is_ordered_and_bounded():
+    """The fragments of SHACL are no lists; one row needs no order (style guide S12.4)."""
+    texts = {path: path.read_text("utf-8") for path in queries.find(queries._app_folder())}
+    lists = {path: text for path, text in texts.items() if path.parent.name != "shacl"}
+    several = {path: text for path, text in lists.items() if not text.endswith("\nLIMIT 1\n")}
+    assert len(several) > 10
+    assert [path.name for path, text in lists.items() if "\nLIMIT " not in text] == []
+    assert [path.name for path, text in several.items() if "\nORDER BY " not in text] == []
+
+
 SHIPPED = queries._app_folder().parent
 FLAWS = {
     "source-unused-violation": "<a:source> a <https://w3id.org/kmn-ld/def#SourceRecord> .",
