@@ -5,34 +5,40 @@ releases/<id>/content.nq        canonical N-Quads of the named graphs: what is d
 releases/<id>/default.nt        canonical N-Triples of the default graph
 releases/<id>/store/            the same quads as a read-only Oxigraph store
 releases/<id>/dump/…            the dumps
+releases/<id>/graph/…           the named graphs in each RDF format (`graph_file`), and overviews
 releases/<id>/things.txt        the IRIs of all things, one a line, sorted
 releases/<id>/ledger.csv        the ledger as it was
 releases/current → <id>         replaced at once
 """
 
 import fcntl
+import hashlib
 import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from kmn_ld.errors import BuildError
+from kmn_ld.vocab import GRAPH
 
 CURRENT = "current"
 MANIFEST = "manifest.json"
 STORE = "store"
 DUMPS = "dump"
+GRAPHS = "graph"
 CONTENT = "content.nq"
 DEFAULT = "default.nt"
 LEDGER = "ledger.csv"
 THINGS = "things.txt"
 
 _ID = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{12}")
+_FILE_NAME = re.compile(r"[a-z0-9-]{1,60}")
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ class Manifest:
     `kind` is "sources" or "dataset"; `built` is UTC, ISO 8601; `digest` is the hex SHA-256 over
     the content; `graphs` is named graph IRI → number of triples; `quads` counts what the store
     holds, the default graph included; `load` lists the files that make up the store, in order,
-    each with "nq" or "trig" (as it stands) or "nt" (into the default graph).
+    each with "nq" (as it stands) or "nt" (into the default graph).
     """
 
     id: str
@@ -99,9 +105,22 @@ class Release:
         """Build time and content digest, `20261124T081900Z-3f9a1c2b4d5e`."""
         return self.manifest.id
 
+    @cached_property
+    def files(self) -> Mapping[str, File]:
+        """Path within the folder → file, as the manifest lists them."""
+        return {file.path: file for file in self.manifest.files}
+
     def path(self, *parts: str) -> Path:
         """Return a path inside the release's folder."""
         return self.folder.joinpath(*parts)
+
+
+def graph_file(iri: str, suffix: str) -> str:
+    """Return the path within a release of what a file of a named graph below our base holds."""
+    name = iri.removeprefix(GRAPH)
+    if not _FILE_NAME.fullmatch(name):  # any IRI may name a graph of a dataset
+        name = hashlib.sha256(iri.encode()).hexdigest()
+    return f"{GRAPHS}/{name}.{suffix}"
 
 
 def read(folder: Path) -> Release:
@@ -114,6 +133,33 @@ def read(folder: Path) -> Release:
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise BuildError("release-unreadable", path=folder) from error
     return Release(folder, manifest)
+
+
+def digest_of(path: Path) -> str:
+    """Return the hex SHA-256 of a file."""
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def demand_files(release: Release, paths: Iterable[str]) -> None:
+    """Raise BuildError unless these files are what the manifest says, byte by byte."""
+    for path in paths:
+        listed, found = release.files.get(path), release.path(path)
+        is_there = found.is_file() and (listed is None or found.stat().st_size == listed.bytes)
+        if not is_there or (listed and digest_of(found) != listed.sha256):
+            raise BuildError("release-damaged", path=found)
+
+
+def is_whole(release: Release) -> bool:
+    """Return whether all files of a release are there, and its content is what it was."""
+    try:
+        demand_files(release, (name for name, _ in release.manifest.load))
+        sizes = {
+            file.path: release.path(file.path).stat().st_size for file in release.manifest.files
+        }
+    except (BuildError, OSError):
+        return False
+    return sizes == {file.path: file.bytes for file in release.manifest.files}
 
 
 def current_id(releases: Path) -> str | None:

@@ -1,8 +1,12 @@
+import hashlib
+from dataclasses import replace
+
 import pytest
 
 from kmn_ld import releases
 from kmn_ld.errors import BuildError
 from kmn_ld.releases import File, Manifest, Step
+from kmn_ld.vocab import GRAPH
 
 IDS = [
     "20260101T000000Z-000000000001",
@@ -76,3 +80,41 @@ def test_prune_keeps_the_newest_and_the_current(folder):
     releases.activate(folder, IDS[0])
     assert releases.prune(folder, 1) == [IDS[1]]
     assert releases.all_ids(folder) == [IDS[0], IDS[2]]
+
+
+def _whole(folder):
+    """Give the first release the content that its manifest names."""
+    content = b"<a:a> <a:b> <a:c> .\n"
+    path = folder / IDS[0]
+    (path / "content.nq").write_bytes(content)
+    listed = File("content.nq", len(content), hashlib.sha256(content).hexdigest())
+    return releases.Release(path, replace(_manifest(IDS[0]), files=(listed,)))
+
+
+def test_a_release_with_all_its_files_is_whole(folder):
+    release = _whole(folder)
+    releases.demand_files(release, ["content.nq"])
+    assert releases.is_whole(release)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"<a:a> <a:b> <a:c> .", b"<a:a> <a:b> <a:d> .\n"])
+def test_a_missing_cut_or_changed_file_is_named(folder, content):
+    release = _whole(folder)
+    path = release.path("content.nq")
+    path.unlink() if content is None else path.write_bytes(content)
+    with pytest.raises(BuildError) as caught:
+        releases.demand_files(release, ["content.nq"])
+    assert (caught.value.key, caught.value.details["path"]) == ("release-damaged", path)
+    assert not releases.is_whole(release)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("network", "graph/network.ttl"),
+        ("Network", f"graph/{hashlib.sha256(f'{GRAPH}Network'.encode()).hexdigest()}.ttl"),
+        ("../x", f"graph/{hashlib.sha256(f'{GRAPH}../x'.encode()).hexdigest()}.ttl"),
+    ],
+)
+def test_a_graph_has_a_file_whatever_its_name(name, expected):
+    assert releases.graph_file(GRAPH + name, "ttl") == expected

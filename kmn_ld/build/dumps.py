@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kmn_ld import releases
-from kmn_ld.engine import convert, write_sorted
+from kmn_ld.build.sorting import write_sorted
+from kmn_ld.engine import convert
 from kmn_ld.formats import DUMPS
 from kmn_ld.sources import DUMPED
 from kmn_ld.vocab import GRAPH
@@ -21,7 +22,7 @@ def write_dumps(folder: Path) -> None:
         wanted = {f"<{GRAPH}{graph}>" for graph in graphs}
         write_sorted(_quads(folder / releases.CONTENT, wanted), target / f"{name}.nq")
         triples = target / f"{name}.nt"
-        write_sorted({_without_graph(line) for line in _lines(target / f"{name}.nq")}, triples)
+        write_sorted(map(_without_graph, _lines(target / f"{name}.nq")), triples)
         for format_name in DUMPS:
             if format_name not in ("nq", "nt"):
                 convert(triples, target / f"{name}.{format_name}", format_name)

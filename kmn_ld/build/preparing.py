@@ -7,8 +7,9 @@ from pathlib import Path
 
 from kmn_ld import releases, sources
 from kmn_ld.build.progress import Steps
+from kmn_ld.build.sorting import write_sorted
 from kmn_ld.config import Settings
-from kmn_ld.engine import TrustedStore, load_store, write_sorted
+from kmn_ld.engine import TrustedStore, load_store
 from kmn_ld.engine.parsing import in_graph
 from kmn_ld.errors import LedgerError, SourceError
 from kmn_ld.ledger import Ledger
@@ -119,18 +120,18 @@ def _shacl(reading: Reading, steps: Steps) -> list[Finding]:
 def _load(reading: Reading, folder: Path, steps: Steps) -> Prepared:
     content, default = folder / releases.CONTENT, folder / releases.DEFAULT
     with steps.step("write"):
-        unique = {graph: set(lines) for graph, lines in reading.graphs.items()}
+        graphs = reading.graphs
         named = write_sorted(
-            (in_graph(line, graph) for graph, lines in unique.items() for line in lines), content
+            (in_graph(line, graph) for graph, lines in graphs.items() for line in lines), content
         )
         outside = {GRAPH + name for name in sources.OUTSIDE_DEFAULT_GRAPH}
-        inside = (lines for graph, lines in unique.items() if graph not in outside)
-        plain = write_sorted(set(chain(*inside)), default)
+        inside = (lines for graph, lines in graphs.items() if graph not in outside)
+        plain = write_sorted(chain(*inside), default)
     with steps.step("load", named + plain):
         store = load_store(
             [(content, "nq"), (default, "nt")], folder / releases.STORE, steps.progress.advance
         )
-    counts = {graph: len(lines) for graph, lines in sorted(unique.items())}
+    counts = {graph: len(set(lines)) for graph, lines in sorted(graphs.items())}
     return Prepared([], reading, TrustedStore(store), counts, named + plain)
 
 

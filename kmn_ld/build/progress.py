@@ -20,7 +20,7 @@ class Progress(Protocol):
         ...
 
     def finish(self, step: str, seconds: float) -> None:
-        """End a step that went well."""
+        """End a step, also one that failed."""
         ...
 
 
@@ -46,10 +46,12 @@ class Steps:
 
     @contextmanager
     def step(self, name: str, total: int | None = None) -> Iterator[None]:
-        """Time a step; it is not entered where its body fails."""
+        """Time a step, also one that fails."""
         self.progress.start(name, total)
         begin = time.perf_counter()
-        yield
-        seconds = time.perf_counter() - begin
-        self.progress.finish(name, seconds)
-        self.done.append(Step(name, round(seconds, 3)))
+        try:
+            yield
+        finally:
+            seconds = time.perf_counter() - begin
+            self.progress.finish(name, seconds)
+            self.done.append(Step(name, round(seconds, 3)))

@@ -1,9 +1,9 @@
 """Makes releases: of the sources, or of one dataset file as it stands."""
 
-import hashlib
 import os
 import platform
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -13,10 +13,12 @@ from pathlib import Path
 
 from kmn_ld import releases, sources
 from kmn_ld.build.dumps import write_dumps
+from kmn_ld.build.graphs import write_graphs
 from kmn_ld.build.preparing import Prepared, prepare
 from kmn_ld.build.progress import Progress, Steps
+from kmn_ld.build.sorting import write_sorted
 from kmn_ld.config import Settings
-from kmn_ld.engine import load_store, read_dataset
+from kmn_ld.engine import dataset_kind, dataset_lines, load_store
 from kmn_ld.errors import BuildError, ValidationFailed
 from kmn_ld.releases import File, Manifest, Release
 from kmn_ld.validation import records
@@ -50,35 +52,47 @@ def build_release(settings: Settings, progress: Progress, *, force: bool = False
             raise ValidationFailed(
                 "sources-invalid", prepared.findings, count=len(violations(prepared.findings))
             )
-        digest = _digest(folder / releases.CONTENT)
+        digest = releases.digest_of(folder / releases.CONTENT)
         current = _current(settings.releases)
         if current and _is_unchanged(current, digest, settings) and not force:
             return Outcome(current, False, prepared.findings)
         with steps.step("dumps"):
             _write_texts(settings, folder, prepared)
             write_dumps(folder)
+        with steps.step("graphs"):
+            prepared.findings += write_graphs(folder)
         release = _finish(settings, folder, _description(prepared, digest), steps)
     return Outcome(release, True, prepared.findings)
 
 
-def build_dataset(settings: Settings, file: Path, progress: Progress) -> Outcome:
+def build_dataset(
+    settings: Settings, file: Path, progress: Progress, *, force: bool = False
+) -> Outcome:
     """Make a release of one N-Quads or TriG file exactly as it stands, and make it current.
 
     Raises SourceError or TurtleSyntaxError where the file cannot be read, BuildError as above.
     """
     steps = Steps(progress)
+    kind = dataset_kind(file)
     with _building(settings.releases) as folder:
+        content = folder / releases.CONTENT
         with steps.step("read"):
-            kind, quads = read_dataset(file)
-        name = f"content.{kind}"
-        with steps.step("load", quads):
-            shutil.copyfile(file, folder / name)
-            load_store([(folder / name, kind)], folder / releases.STORE, progress.advance)
-            (folder / releases.DUMPS).mkdir()
-            os.link(folder / name, folder / releases.DUMPS / f"dataset.{kind}")
-        description = _Description("dataset", _digest(folder / name), {}, quads, ((name, kind),))
+            lines = write_sorted(dataset_lines(file), content)
+        digest = releases.digest_of(content)
+        current = _current(settings.releases)
+        if current and _holds(current, "dataset", digest) and not force:
+            return Outcome(current, False, [])
+        with steps.step("load", lines):
+            load = ((releases.CONTENT, "nq"),)
+            # counted in the store, where two forms of a number are one
+            quads = len(load_store([(content, "nq")], folder / releases.STORE, progress.advance))
+        with steps.step("graphs"):
+            findings = write_graphs(folder)
+        (folder / releases.DUMPS).mkdir()
+        shutil.copyfile(file, folder / releases.DUMPS / f"dataset.{kind}")
+        description = _Description("dataset", digest, {}, quads, load)
         release = _finish(settings, folder, description, steps)
-    return Outcome(release, True, [])
+    return Outcome(release, True, findings)
 
 
 def _current(folder: Path) -> Release | None:
@@ -92,7 +106,13 @@ def _is_unchanged(release: Release, digest: str, settings: Settings) -> bool:
     """Return whether a release has this content and knows all events of the ledger."""
     ledger, kept = settings.sources / sources.LEDGER, release.path(releases.LEDGER)
     new, old = (path.read_bytes() if path.exists() else b"" for path in (ledger, kept))
-    return release.manifest.digest == digest and old == new
+    return _holds(release, "sources", digest) and old == new
+
+
+def _holds(release: Release, kind: str, digest: str) -> bool:
+    """Return whether a release has this content and all its files."""
+    manifest = release.manifest
+    return (manifest.kind, manifest.digest) == (kind, digest) and releases.is_whole(release)
 
 
 @dataclass(frozen=True)
@@ -151,8 +171,7 @@ def _write_texts(settings: Settings, folder: Path, prepared: Prepared) -> None:
 def _finish(settings: Settings, folder: Path, description: _Description, steps: Steps) -> Release:
     """Write the manifest, move the folder to its name and point `current` at it."""
     with steps.step("manifest"):
-        built = datetime.now(UTC).replace(microsecond=0)
-        key = f"{built:%Y%m%dT%H%M%SZ}-{description.digest[:12]}"
+        built, key = _free_id(settings.releases, description.digest)
         manifest = Manifest(
             id=key,
             built=built.isoformat().replace("+00:00", "Z"),
@@ -169,12 +188,20 @@ def _finish(settings: Settings, folder: Path, description: _Description, steps: 
         for path in (*folder.rglob("*"), folder):
             releases.sync(path)
         target = settings.releases / key
-        if target.exists():
-            raise BuildError("build-same-second", id=key)
         folder.rename(target)
         releases.sync(settings.releases)
         releases.point_at(settings.releases, key)
     return Release(target, manifest)
+
+
+def _free_id(folder: Path, digest: str) -> tuple[datetime, str]:
+    """Return the time and an id of it that no release has: the same content waits a second."""
+    while True:
+        now = datetime.now(UTC)
+        key = f"{now:%Y%m%dT%H%M%SZ}-{digest[:12]}"
+        if not (folder / key).exists():
+            return now.replace(microsecond=0), key
+        time.sleep(1 - now.microsecond / 1_000_000)
 
 
 def _tools() -> dict[str, str]:
@@ -185,10 +212,4 @@ def _files(folder: Path) -> Iterator[File]:
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             name = path.relative_to(folder).as_posix()
-            yield File(name, path.stat().st_size, _digest(path))
-
-
-def _digest(path: Path) -> str:
-    """Return the hex SHA-256 of a file."""
-    with path.open("rb") as source:
-        return hashlib.file_digest(source, "sha256").hexdigest()
+            yield File(name, path.stat().st_size, releases.digest_of(path))

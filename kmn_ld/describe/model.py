@@ -80,10 +80,11 @@ class Description:
 
 @dataclass(frozen=True)
 class Group:
-    """Members of a graph that have one type."""
+    """Members of a graph that have one type: some of them, and how many there are."""
 
     type: Value
     members: tuple[Part, ...]
+    count: int
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ class GraphDescription:
     """A named graph: what is said about it, and what is in it, by type.
 
     `attributions` are those of its sources. `is_ontology` is true of the graph of our ontology,
-    which has a licence of its own. `is_complete` is false where the lists stop before the end.
+    which has a licence of its own. `is_complete` is false where the lists stop before the end;
+    `triples` counts all that the graph holds.
     """
 
     iri: str
@@ -100,3 +102,4 @@ class GraphDescription:
     groups: tuple[Group, ...]
     is_ontology: bool
     is_complete: bool
+    triples: int

@@ -16,6 +16,7 @@ from kmn_ld.describe.model import (
 )
 from kmn_ld.describe.names import NAMING, Names, expand, incoming_names, labels_of, shorten
 from kmn_ld.describe.order import IDENTIFIERS, MIRRORS, PROVENANCE, property_order
+from kmn_ld.describe.overview import GraphOverview, TypeOverview, overview_of
 from kmn_ld.engine.interface import Engine
 from kmn_ld.engine.terms import BlankNode, Iri, Literal, Row, Statement, Term
 from kmn_ld.queries import load_query
@@ -24,7 +25,9 @@ from kmn_ld.vocab import BASE, GRAPH, ONTOLOGY, PREFIXES, SHAPES
 _RDF = PREFIXES["rdf"]
 _SOURCES = ("prov:hadPrimarySource", "prov:wasDerivedFrom", "dcterms:source")
 _FIRST_TYPES = ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "sh:NodeShape")
-_MEMBERS_ASKED = 2000
+MOST_TOLD = 10_000
+"""Triples up to which a vocabulary is told on one page."""
+
 _VOCABULARIES = {GRAPH + "ontology": ONTOLOGY, GRAPH + "shapes": SHAPES}
 
 
@@ -41,36 +44,38 @@ def describe(engine: Engine, iri: str) -> Description:
     )
 
 
-def describe_graph(engine: Engine, iri: str) -> GraphDescription | None:
+def describe_graph(
+    engine: Engine, iri: str, overview: GraphOverview | None = None
+) -> GraphDescription | None:
     """Return what a named graph holds, or None where there is no such graph.
 
-    Ontology and shapes are told in full; of other graphs the things are listed, without parts.
+    Ontology and shapes are told in full up to `MOST_TOLD` triples; of other graphs the things that
+    the overview lists are named. Without an overview the whole graph is read.
     """
-    rows = engine.rows(load_query("graph-members"), {"graph": Iri(iri)})
-    if not rows:
+    overview = overview or overview_of(engine.graph(iri))
+    if not overview.triples:
         return None
-    about = iri
-    reader = _Reader(engine, engine.statements_about(iri))
-    if iri in _VOCABULARIES:
-        about = _VOCABULARIES[iri]
-        reader = _Reader(engine, engine.graph(iri))
-    by_type: dict[Term, list[Iri]] = {}
-    for row in rows:
-        member = row["member"]
-        if isinstance(member, Iri) and member != Iri(about):
-            by_type.setdefault(row["type"], []).append(member)
-    groups = tuple(
-        Group(reader.value(kind), tuple(reader.part(member) for member in members))
-        for kind, members in sorted(by_type.items(), key=lambda entry: _type_order(entry[0]))
-    )
+    about = _VOCABULARIES.get(iri, iri)
+    is_told = about != iri and overview.triples <= MOST_TOLD
+    reader = _Reader(engine, engine.graph(iri) if is_told else engine.statements_about(about))
+    listed = sorted(overview.types, key=lambda entry: _type_order(entry.type))
+    groups = [_group(entry, about, reader) for entry in listed]
     return GraphDescription(
         iri=iri,
         about=reader.part(Iri(about)),
         attributions=_attributions(engine, engine.statements_about(iri), reader),
-        groups=groups,
+        groups=tuple(group for group in groups if group.count),
         is_ontology=about == ONTOLOGY,
-        is_complete=len(rows) < _MEMBERS_ASKED,
+        is_complete=all(group.count == len(group.members) for group in groups),
+        triples=overview.triples,
     )
+
+
+def _group(entry: TypeOverview, about: str, reader: "_Reader") -> Group:
+    """Return the things of a type; what the graph is about is told apart."""
+    members = tuple(reader.part(Iri(member)) for member in entry.members if member != about)
+    count = entry.count - (about in entry.members)
+    return Group(reader.value(Iri(entry.type)), members, count)
 
 
 def all_attributions(engine: Engine) -> tuple[Attribution, ...]:
@@ -222,6 +227,6 @@ def _naming_property(said: Mapping[str, Mapping[Term, None]], names: Names) -> s
     }
 
 
-def _type_order(kind: Term) -> tuple[int, str]:
-    short = shorten(kind.value)
-    return (_FIRST_TYPES.index(short) if short in _FIRST_TYPES else len(_FIRST_TYPES), kind.value)
+def _type_order(kind: str) -> tuple[int, str]:
+    short = shorten(kind)
+    return (_FIRST_TYPES.index(short) if short in _FIRST_TYPES else len(_FIRST_TYPES), kind)

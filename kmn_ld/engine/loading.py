@@ -1,13 +1,14 @@
 """Writes the files of a release that Oxigraph has a hand in: the store and the dumps."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kmn_ld.engine.parsing import rdf_format
-from kmn_ld.vocab import PREFIXES
+from kmn_ld.engine.serialising import write_graph
+from kmn_ld.errors import SourceError
 
 _PIECE = 250_000
 """Lines loaded at once: memory stays at a third of a gigabyte whatever the size (engine, 5)."""
@@ -21,17 +22,13 @@ def load_store(
     folder: Path | None = None,
     progress: Progress = lambda count: None,
 ) -> ox.Store:
-    """Load files, of kind "nq", "trig" or "nt" (into the default graph), and return the store.
+    """Load files, of kind "nq" or "nt" (into the default graph), and return the store.
 
-    With a folder the store is written there, else it stays in memory. Line-based files are loaded
-    in pieces; TriG as a whole.
+    With a folder the store is written there, else it stays in memory. Files are loaded in pieces.
     """
     store = ox.Store(str(folder)) if folder else ox.Store()
     done = 0
     for path, kind in files:
-        if kind == "trig":
-            store.bulk_load(path=str(path), format=ox.RdfFormat.TRIG)
-            continue
         for piece, count in _pieces(path):
             _load_lines(store, piece, rdf_format(kind))
             done += count
@@ -42,25 +39,18 @@ def load_store(
     return store
 
 
-def write_sorted(lines: Iterable[str], path: Path) -> int:
-    """Write N-Triples or N-Quads lines sorted by code point; return their number."""
-    count = 0
-    with path.open("w", encoding="utf-8", newline="\n") as out:
-        for line in sorted(lines):
-            out.write(line + "\n")
-            count += 1
-    return count
+def convert(triples: Path, target: Path, format_name: str, graph: str = "") -> None:
+    """Write an N-Triples file in another format; TriG names the graph.
 
-
-def convert(triples: Path, target: Path, format_name: str) -> None:
-    """Write an N-Triples file in another format, statement by statement."""
-    with target.open("wb") as out:
-        ox.serialize(
-            ox.parse(path=str(triples), format=ox.RdfFormat.N_TRIPLES),
-            output=out,
-            format=rdf_format(format_name),
-            prefixes=PREFIXES,
-        )
+    Raises SourceError, and leaves no file, where the format cannot express a triple.
+    """
+    parsed = ox.parse(path=str(triples), format=ox.RdfFormat.N_TRIPLES)
+    try:
+        with target.open("wb") as out:
+            write_graph((quad.triple for quad in parsed), format_name, graph, out, SourceError)
+    except SourceError:
+        target.unlink()
+        raise
 
 
 def _load_lines(store: ox.Store, lines: list[bytes], lines_format: ox.RdfFormat) -> None:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +28,10 @@ _LEXICAL = {
     "dateTime": re.compile(rf"{_DAY}T\d\d:\d\d:\d\d(?:\.\d+)?{_ZONE}"),
 }
 """Lexical forms of the datatypes that our data uses (XML Schema part 2)."""
+MOST_BYTES = 16 * 1024 * 1024
+"""Size of Oxigraph's buffer: no line of N-Quads, no value may be longer."""
+_MOST_CHARACTERS = 1_000_000
+"""Length of a value of the sources, which pages show as a whole."""
 
 
 @dataclass
@@ -46,16 +50,18 @@ def parse_turtle(data: bytes, path: Path) -> ParsedGraph:
     """Parse a Turtle file of the sources.
 
     Raises TurtleSyntaxError with line and column (from 1); SourceError for a blank node outside a
-    list, a value that belies its datatype or is not in canonical form, a control character, and a
-    predicate that RDF/XML cannot hold: with `subject`, `predicate` and `object` of the statement
-    (`_:` for a blank node, no subject in a list).
+    list, a triple term, a value that belies its datatype, is too long or is not in canonical form,
+    a control character, and a predicate that RDF/XML cannot hold: with `subject`, `predicate` and
+    `object` of the statement (`_:` for a blank node, no subject in a list).
     """
     try:
         # a label of the text is good in its file alone: renamed, so that files do not share it
         quads = ox.parse(data, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
         triples = [quad.triple for quad in quads]
     except SyntaxError as error:
-        raise _syntax_error(error, path) from error
+        raise syntax_error(error, path) from error
+    except MemoryError as error:  # the parser's buffer has a fixed size
+        raise SourceError("value-too-long", path=path, limit=_MOST_CHARACTERS) from error
     _check_values(triples, path)
     plain = [triple for triple in triples if not _has_blank_node(triple)]
     lists = [triple for triple in triples if _has_blank_node(triple)]
@@ -96,23 +102,6 @@ def in_graph(line: str, graph: str) -> str:
     return f"{line[:-1]}<{graph}> ."
 
 
-def read_dataset(path: Path) -> tuple[str, int]:
-    """Return format name (`nq`, `trig`) and number of quads of a dataset file.
-
-    Raises SourceError where the file is missing or of another kind, TurtleSyntaxError where it
-    does not parse.
-    """
-    kind = {".nq": "nq", ".trig": "trig"}.get(path.suffix)
-    if kind is None:
-        raise SourceError("dataset-kind", path=path)
-    try:
-        return kind, sum(1 for _ in _quads(path, kind))
-    except OSError as error:
-        raise SourceError("file-unreadable", path=path, reason=error.strerror or "") from error
-    except SyntaxError as error:
-        raise _syntax_error(error, path) from error
-
-
 def rdf_format(name: str) -> ox.RdfFormat:
     """Return Oxigraph's format for one of our format names."""
     return {
@@ -125,12 +114,8 @@ def rdf_format(name: str) -> ox.RdfFormat:
     }[name]
 
 
-def _quads(path: Path, kind: str) -> Iterator[ox.Quad]:
-    yield from ox.parse(path=path, format=rdf_format(kind))
-
-
-def _syntax_error(error: SyntaxError, path: Path) -> TurtleSyntaxError:
-    """Return our error for the parser's."""
+def syntax_error(error: SyntaxError, path: Path) -> TurtleSyntaxError:
+    """Return our error for one of Oxigraph's about a file."""
     return TurtleSyntaxError(
         "turtle-syntax",
         path=path,
@@ -151,11 +136,16 @@ def _has_blank_node(triple: ox.Triple) -> bool:
 
 
 def _check_values(triples: list[ox.Triple], path: Path) -> None:
-    """Refuse literals that XML cannot hold, that are not composed, or that belie their datatype."""
+    """Refuse triple terms, and literals that we cannot hold or that belie their datatype."""
     for triple in triples:
+        if isinstance(triple.object, ox.Triple):
+            raise SourceError("triple-term", path=path, **{**_statement(triple), "object": ""})
         if not isinstance(triple.object, ox.Literal):
             continue
         value, datatype = triple.object.value, triple.object.datatype.value
+        if len(value) > _MOST_CHARACTERS:
+            details = {"limit": _MOST_CHARACTERS, **_statement(triple), "object": ""}
+            raise SourceError("value-too-long", path=path, **details)
         if _CONTROL.search(value):
             raise SourceError("control-character", path=path, **_statement(triple))
         if not unicodedata.is_normalized("NFC", value):

@@ -19,19 +19,8 @@ _MEDIA_TYPES = {entry.suffix: entry.content_type for entry in FORMATS} | {"gz": 
 def dump(file_name: str) -> Response:
     """Send a dump; its ETag is the digest that the manifest names."""
     release = current().release
-    path = f"{releases.DUMPS}/{file_name}"
-    found = (
-        next((entry for entry in release.manifest.files if entry.path == path), None)
-        if release
-        else None
-    )
-    if release is None or found is None:
+    entry = release.files.get(f"{releases.DUMPS}/{file_name}") if release else None
+    if release is None or entry is None:
         raise ResourceNotFound("dump-unknown", file=file_name)
-    media_type = _MEDIA_TYPES.get(PurePosixPath(path).suffix[1:], "application/octet-stream")
-    return responses.file(
-        release.path(path).resolve(),
-        media_type,
-        found.sha256[:32],
-        found.bytes,
-        kept=responses.DOCUMENT_AGE,
-    )
+    suffix = PurePosixPath(file_name).suffix[1:]
+    return responses.released(release, entry, _MEDIA_TYPES.get(suffix, "application/octet-stream"))

@@ -1,6 +1,8 @@
 """Dereferencing: `/id/…` names things, `/doc/…` describes them; ontology, shapes, graphs."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, g, request, url_for
@@ -12,7 +14,7 @@ from kmn_ld.engine.terms import Iri, Literal, Statement
 from kmn_ld.errors import NotAcceptable, ResourceNotFound
 from kmn_ld.queries import load_query
 from kmn_ld.vocab import GRAPH, ONTOLOGY, PREFIXES, SHAPES
-from kmn_ld.web import languages, links, negotiation, responses, things
+from kmn_ld.web import graphs, languages, links, negotiation, responses, things
 from kmn_ld.web.live import current
 from kmn_ld.web.responses import Varying
 
@@ -109,18 +111,18 @@ def _demand_version(iri: str, version: str) -> None:
 
 
 def _graph(graph_name: str, path: str, suffix: str) -> Response:
-    engine, iri = current().engine, GRAPH + graph_name
+    iri = GRAPH + graph_name
     asked = _negotiate(path, suffix)
-    if asked.format == "html":
-        content = describe_graph(engine, iri)
-        if content is None:
-            raise ResourceNotFound("graph-unknown", name=graph_name)
-        response = responses.page("resources/graph.html", content, varying=asked.varying)
-        return _with_links(response, asked, iri)
-    statements = engine.graph(iri)
-    if not statements:
+    overview = graphs.overview(current(), iri)
+    if overview is None:
         raise ResourceNotFound("graph-unknown", name=graph_name)
-    return _with_links(_rdf(statements, asked), asked, iri)
+    if asked.format == "html":
+        content = describe_graph(current().engine, iri, overview)
+        response = responses.page("resources/graph.html", content, varying=asked.varying)
+    else:
+        with _naming_alternates():
+            response = graphs.data(current(), iri, overview, asked.format, asked.varying)
+    return _with_links(response, asked, iri)
 
 
 def _split(path: str) -> tuple[str, str]:
@@ -136,11 +138,18 @@ def _negotiate(path: str, suffix: str) -> _Asked:
         if chosen is None:
             raise ResourceNotFound("suffix-unknown", suffix=suffix, links=g.formats)
         return _Asked(path, chosen, Varying(by_language=chosen == "html"))
-    try:
+    with _naming_alternates():
         chosen = negotiation.choose(request.headers.get("Accept"), OFFERED)
+    return _Asked(path, chosen, Varying(by_format=True, by_language=True))
+
+
+@contextmanager
+def _naming_alternates() -> Iterator[None]:
+    """Let an error about the format say where the other ones are."""
+    try:
+        yield
     except NotAcceptable as error:
         raise NotAcceptable(error.key, **error.details, links=g.formats) from error
-    return _Asked(path, chosen, Varying(by_format=True, by_language=True))
 
 
 def _alternates(path: str) -> tuple[tuple[str, str], ...]:
@@ -148,12 +157,11 @@ def _alternates(path: str) -> tuple[tuple[str, str], ...]:
 
 
 def _rdf(statements: list[Statement], asked: _Asked) -> Response:
-    body = serialise(statements, asked.format)
+    with _naming_alternates():
+        body = serialise(statements, asked.format)
     response = responses.data(body, asked.format, varying=asked.varying)
     tags = {entry.object.language for entry in statements if isinstance(entry.object, Literal)}
-    if tags - {""}:
-        response.headers["Content-Language"] = ", ".join(sorted(tags - {""}))
-    return response
+    return responses.with_languages(response, tags)
 
 
 def _with_links(response: Response, asked: _Asked, iri: str) -> Response:

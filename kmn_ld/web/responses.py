@@ -1,14 +1,15 @@
 """Makes responses: media type, strong ETag, 304, caching, security and CORS headers."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 from flask import Response, render_template, request
 
 from kmn_ld.formats import BY_NAME
+from kmn_ld.iris import quote_iri
+from kmn_ld.releases import File, Release
 from kmn_ld.web import languages
 
 DOCUMENT_AGE = "public, max-age=3600"
@@ -27,7 +28,6 @@ _SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
-_IRI_SAFE = "/:?#@!$&'()*+,;=~%-._"
 _CROSS_ORIGIN = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
@@ -95,6 +95,23 @@ def file(path: Path, media_type: str, tag: str, length: int, *, kept: str) -> Re
     return _with_cache(response, Varying(), kept)
 
 
+def released(
+    release: Release, entry: File, media_type: str, varying: Varying | None = None
+) -> Response:
+    """Answer with a file of a release; its ETag is the digest that the manifest names."""
+    path = release.path(entry.path).resolve()
+    response = file(path, media_type, entry.sha256[:32], entry.bytes, kept=DOCUMENT_AGE)
+    return _with_cache(response, varying or Varying(), DOCUMENT_AGE)
+
+
+def with_languages(response: Response, tags: Iterable[str]) -> Response:
+    """Say which languages are in the data; texts without one have an empty tag."""
+    named = sorted({tag.partition("--")[0] for tag in tags} - {""})  # without base direction
+    if named:
+        response.headers["Content-Language"] = ", ".join(named)
+    return response
+
+
 def see(path: str, status: int, varying: Varying | None = None) -> Response:
     """Redirect to a path of this server (303), for good (301)."""
     response = Response(status=status, headers={"Location": path})
@@ -106,7 +123,7 @@ def see(path: str, status: int, varying: Varying | None = None) -> Response:
 def add_links(response: Response, links: Mapping[str, str]) -> Response:
     """Add Link headers; `links` is target → parameters (`rel="…"; type="…"`)."""
     value = ", ".join(
-        f"<{quote(target, safe=_IRI_SAFE)}>; {parameters}" for target, parameters in links.items()
+        f"<{quote_iri(target)}>; {parameters}" for target, parameters in links.items()
     )
     if value:
         response.headers["Link"] = value

@@ -310,3 +310,75 @@ def test_findings_as_json_name_record_and_place(workplace):
         ("link-district", path.relative_to(workplace.sources).as_posix())
     ]
     assert Path(findings[0]["path"]).name == path.name
+
+
+def _dataset(workplace, text, *words, name="set.nq"):
+    file = workplace.folder / name
+    file.write_text(text, encoding="utf-8")
+    result = workplace.run("build", "--dataset", str(file), *words)
+    assert (result.exit_code, "Traceback" in result.output) == (0, False), result.output
+    return releases.current(workplace.releases).manifest
+
+
+def test_the_same_dataset_makes_no_second_release_unless_forced(workplace):
+    first = _dataset(workplace, "<a:a> <a:b> <a:c> .\n<a:a> <a:b> <a:d> .\n")
+    again = _dataset(workplace, "<a:a> <a:b> <a:d> .\n<a:a> <a:b> <a:c> .\n")
+    forced = _dataset(workplace, "<a:a> <a:b> <a:c> .\n<a:a> <a:b> <a:d> .\n", "--force")
+    assert again.id == first.id
+    assert forced.id > first.id
+    assert forced.digest == first.digest
+
+
+def test_a_release_of_the_same_second_waits_for_the_next(workplace, monkeypatch):
+    class Clock(datetime):
+        waited = 0.0
+
+        @classmethod
+        def now(cls, tz=None):
+            return cls(2031, 2, 3, 4, 5, 6 + round(cls.waited), 250_000, tzinfo=tz)
+
+    monkeypatch.setattr(releasing, "datetime", Clock)
+    monkeypatch.setattr(
+        releasing.time, "sleep", lambda seconds: setattr(Clock, "waited", Clock.waited + seconds)
+    )
+    ids = [_dataset(workplace, "<a:a> <a:b> <a:c> .\n", "--force").id for _ in range(2)]
+    assert Clock.waited == 0.75
+    assert [key[:16] for key in ids] == ["20310203T040506Z", "20310203T040507Z"]
+
+
+def test_quads_of_a_dataset_are_counted_once(workplace):
+    twice = '<a:a> <a:b> "x" <a:g> .\n' * 2 + "<a:a> <a:b> <a:c> .\n"
+    manifest = _dataset(workplace, twice + '<a:a>  <a:b> "\\u0078" <a:g> .\n')
+    assert manifest.quads == 2
+    assert len(ox.Store.read_only(str(workplace.releases / "current" / "store"))) == 2
+
+
+def test_a_dataset_in_trig_and_in_nquads_is_one_content(workplace):
+    one = _dataset(workplace, "<a:a> <a:b> <a:c> <a:g> .\n")
+    other = _dataset(workplace, "<a:g> { <a:a> <a:b> <a:c> , <a:c> }", "--force", name="set.trig")
+    assert one.digest == other.digest
+
+
+def test_a_dataset_with_triple_terms_is_a_release(workplace):
+    text = f"<a:a> <a:b> <<( <a:a> <a:b> <a:c> )>> <{GRAPH}terms> .\n"
+    manifest = _dataset(workplace, text)
+    files = {file.path for file in manifest.files}
+    assert "graph/terms.rdf" in files
+    assert "graph/terms.jsonld" not in files
+
+
+def test_a_value_beyond_the_parser_is_told_with_its_file(workplace):
+    file = workplace.folder / "long.nq"
+    file.write_text(f'<a:a> <a:b> "{"x" * 2**24}" .\n', encoding="utf-8")
+    result = workplace.run("build", "--dataset", str(file))
+    assert result.exit_code == 1
+    assert "long.nq:1" in result.output
+    assert "longer than" in result.output
+
+
+@pytest.mark.parametrize("name", ["content.nq", "default.nt", "dump/network.ttl"])
+def test_a_release_that_lost_a_file_is_built_anew(workplace, name):
+    key = releases.current_id(workplace.releases)
+    (workplace.releases / key / name).unlink()
+    assert workplace.run("build").exit_code == 0
+    assert releases.current_id(workplace.releases) != key

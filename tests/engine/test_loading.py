@@ -1,7 +1,8 @@
 import pyoxigraph as ox
 import pytest
 
-from kmn_ld.engine import convert, load_store, loading, write_sorted
+from kmn_ld.engine import convert, load_store, loading
+from kmn_ld.errors import SourceError
 
 LINES = [f'<https://example.org/{n}> <https://example.org/p> "ä{n}"@de .' for n in range(10)]
 
@@ -9,12 +10,8 @@ LINES = [f'<https://example.org/{n}> <https://example.org/p> "ä{n}"@de .' for n
 @pytest.fixture
 def triples(tmp_path):
     path = tmp_path / "a.nt"
-    assert write_sorted(reversed(LINES), path) == 10
+    path.write_text("".join(f"{line}\n" for line in sorted(LINES)), encoding="utf-8")
     return path
-
-
-def test_lines_are_sorted_and_end_with_a_line_feed(triples):
-    assert triples.read_bytes() == ("\n".join(sorted(LINES)) + "\n").encode()
 
 
 @pytest.mark.parametrize("on_disk", [True, False])
@@ -45,3 +42,20 @@ def test_converted_files_hold_the_same_triples(triples, tmp_path, name):
     }
     quads = set(ox.parse(path=str(target), format=kinds[name]))
     assert quads == set(ox.parse(path=str(triples), format=ox.RdfFormat.N_TRIPLES))
+
+
+def test_trig_names_the_graph(triples, tmp_path):
+    target = tmp_path / "a.trig"
+    convert(triples, target, "trig", "https://example.org/g")
+    quads = list(ox.parse(path=str(target), format=ox.RdfFormat.TRIG))
+    assert len(quads) == 10
+    assert {quad.graph_name for quad in quads} == {ox.NamedNode("https://example.org/g")}
+
+
+def test_what_a_format_cannot_express_leaves_no_file(triples, tmp_path):
+    with triples.open("a") as more:
+        more.write("<a:a> <a:b/1> <a:c> .\n")
+    with pytest.raises(SourceError) as caught:
+        convert(triples, tmp_path / "a.rdf", "rdf")
+    assert caught.value.details["predicate"] == "a:b/1"
+    assert not (tmp_path / "a.rdf").exists()

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from kmn_ld.engine.parsing import in_graph, label_lists, parse_turtle, read_dataset
+from kmn_ld.engine.parsing import in_graph, label_lists, parse_turtle
 from kmn_ld.errors import SourceError, TurtleSyntaxError
 
 PATH = Path("a.ttl")
@@ -54,6 +54,11 @@ def test_syntax_errors_carry_their_place_and_reason(text, line, column, words):
         ("_:a e:p 1 .", "blank-node"),
         ("e:a <https://example.org/p/1> 1 .", "predicate-name"),
         ("e:a <https://example.org/p?> 1 .", "predicate-name"),
+        ("e:a <http://www.w3.org/1999/02/22-rdf-syntax-ns#li> 1 .", "predicate-name"),
+        ("e:a e:p <<( e:a e:p e:b )>> .", "triple-term"),
+        ("<< e:a e:p e:b >> e:q 1 .", "triple-term"),
+        (f'e:a e:p "{"x" * 1_000_001}" .', "value-too-long"),
+        (f'e:a e:p "{"x" * 17_000_000}" .', "value-too-long"),
         ("e:a e:p 01 .", "number-form"),
         ("e:a e:p 1.50 .", "number-form"),
         ('e:a e:p "1"^^x:boolean .', "number-form"),
@@ -92,21 +97,3 @@ def test_canonical_values_pass(value):
 
 def test_a_line_is_put_into_its_graph():
     assert in_graph("<a:a> <a:b> <a:c> .", "a:g") == "<a:a> <a:b> <a:c> <a:g> ."
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "expected"),
-    [
-        ("a.nq", "<a:a> <a:b> <a:c> .\n<a:a> <a:b> <a:d> <a:g> .\n", ("nq", 2)),
-        ("a.trig", "<a:g> { <a:a> <a:b> 1 , 2 , 3 }", ("trig", 3)),
-    ],
-)
-def test_a_dataset_is_counted(tmp_path, name, text, expected):
-    (tmp_path / name).write_text(text, encoding="utf-8")
-    assert read_dataset(tmp_path / name) == expected
-
-
-def test_a_missing_dataset_is_an_error_of_ours(tmp_path):
-    with pytest.raises(SourceError) as caught:
-        read_dataset(tmp_path / "none.nq")
-    assert caught.value.key == "file-unreadable"

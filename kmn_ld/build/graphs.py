@@ -1,0 +1,86 @@
+"""Writes the named graphs of a release as files: one for each RDF format, and an overview."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+
+from kmn_ld import releases
+from kmn_ld.build.sorting import sort_lines
+from kmn_ld.describe.overview import Counting
+from kmn_ld.engine import convert, graph_of
+from kmn_ld.errors import SourceError
+from kmn_ld.formats import BY_NAME, DOCUMENT
+from kmn_ld.validation.findings import WARNING, Finding, violation
+from kmn_ld.vocab import GRAPH
+
+MOST_GRAPHS = 100
+SMALL = 1_000
+"""Where there are more than `MOST_GRAPHS`, graphs of so many triples or fewer have no files."""
+
+_OURS = f"<{GRAPH}"
+_LANGUAGE = re.compile(r'^".*"@([A-Za-z0-9-]+) \.$')
+
+
+def write_graphs(folder: Path) -> list[Finding]:
+    """Write `graph/<name>.<format>` and `.json` for the graphs below our base in the content.
+
+    Returns a warning for each format that cannot express a graph; that file is left out.
+    """
+    content = folder / releases.CONTENT
+    counts = Counter(graph for _, graph in _ours(content))
+    least = SMALL if len(counts) > MOST_GRAPHS else 0
+    lines = (f"{graph} {line}" for line, graph in _ours(content) if counts[graph] > least)
+    (folder / releases.GRAPHS).mkdir()
+    findings = []
+    for graph, group in groupby(sort_lines(lines, folder), key=lambda line: line.partition(" ")[0]):
+        findings += _write_graph(folder, graph[1:-1], (line.partition(" ")[2] for line in group))
+    return findings
+
+
+def _ours(content: Path) -> Iterator[tuple[str, str]]:
+    """Yield N-Triples line and graph of each quad in a graph below our base."""
+    with content.open(encoding="utf-8", newline="\n") as source:
+        for line in source:
+            quad = line.rstrip("\n")
+            if _OURS in quad and (graph := graph_of(quad)).startswith(_OURS):
+                yield f"{quad[: -len(graph) - 3]} .", graph
+
+
+def _write_graph(folder: Path, iri: str, lines: Iterable[str]) -> list[Finding]:
+    triples = folder / releases.graph_file(iri, "nt")
+    counting = Counting()
+    with triples.open("w", encoding="utf-8", newline="\n") as out:
+        for line in lines:
+            out.write(line + "\n")
+            _count(line, counting)
+    unwritten: dict[str, dict[str, str]] = {}
+    findings = []
+    for name in DOCUMENT:
+        target = folder / releases.graph_file(iri, BY_NAME[name].suffix)
+        if target == triples:
+            continue
+        try:
+            convert(triples, target, name, iri)
+        except SourceError as error:
+            details = {key: str(value) for key, value in error.details.items()}
+            unwritten[name] = {"key": error.key, **details}
+            finding = violation(error.key, focus=iri, **details)
+            findings.append(replace(finding, severity=WARNING))
+    overview = folder / releases.graph_file(iri, "json")
+    overview.write_text(counting.overview(unwritten).to_json(), encoding="utf-8")
+    return findings
+
+
+def _count(line: str, counting: Counting) -> None:
+    subject, predicate, rest = line.split(" ", 2)
+    value = rest[:-2]
+    language = _LANGUAGE.search(rest)
+    counting.add(_iri(subject), _iri(predicate), _iri(value), language[1] if language else "")
+
+
+def _iri(term: str) -> str:
+    """Return the IRI of a term in N-Triples, empty for other terms."""
+    return term[1:-1] if term.startswith("<") and not term.startswith("<<") else ""
