@@ -179,9 +179,9 @@ def _apply(event: Event, states: dict[str, str], line: int, path: Path) -> None:
     if state is None and None not in before:
         raise LedgerError("ledger-never-minted", path=path, line=line, id=event.id)
     if state not in before:
-        raise LedgerError(
-            "ledger-order", path=path, line=line, id=event.id, event=event.event, state=state or "-"
-        )
+        details = {"id": event.id, "event": event.event, "state": state or "-"}
+        wanted = " / ".join(name or "-" for name in before)
+        raise LedgerError("ledger-order", path=path, line=line, wanted=wanted, **details)
     states[event.id] = after
 
 

@@ -1,10 +1,12 @@
 """Texts for people in German and English: one catalogue a language, looked up by key.
 
 A catalogue is the folder `catalogues/<language>/`, one file an area. An entry of `[errors.<key>]`
-has a `title` and a `text`; an entry elsewhere is one text. Placeholders are Python format fields.
+has a `title` and a `text`; an entry elsewhere is one text. Placeholders are Python format fields;
+`{count:,}` is a number with the sign between thousands that the language has.
 """
 
 import locale
+import string
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -39,7 +41,19 @@ def text(key: str, language: str, /, **details: object) -> str:
         entry = entry[part]
     if not isinstance(entry, str):
         raise KeyError(key)
-    return entry.format(**details)
+    return _FORMATTERS[language].vformat(entry, (), details)
+
+
+class _German(string.Formatter):
+    """Writes `{number:,}` with the German sign between thousands."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Return a value as its placeholder wants it."""
+        text = str(super().format_field(value, format_spec))
+        return text.replace(",", ".") if format_spec == "," else text
+
+
+_FORMATTERS = {"de": _German(), "en": string.Formatter()}
 
 
 def in_all_languages(key: str, /, **details: object) -> dict[str, str]:

@@ -42,9 +42,13 @@ def read(path: Path) -> QueryFile:
     Raises QueryFileError where it is unreadable, no UTF-8, or its header lacks a key.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")  # a byte order mark is no part of it
-    except (OSError, UnicodeDecodeError) as error:
-        raise QueryFileError("query-unreadable", path=path, reason=str(error)) from error
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig")  # a byte order mark is no part of it
+    except OSError as error:
+        raise QueryFileError("query-unreadable", path=path, reason=error.strerror or "") from error
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise QueryFileError("file-not-utf8", path=path, line=line) from error
     header = _header(text)
     missing = [key for key in REQUIRED if not header.get(key)]
     if missing:

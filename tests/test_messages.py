@@ -81,6 +81,18 @@ def test_an_error_is_explained_in_the_language_asked_for():
     assert messages.explain(error, "en")[1] == "KMN_LD_PORT must be at least 1."
 
 
+@pytest.mark.parametrize(("language", "number"), [("de", "12.345"), ("en", "12,345")])
+def test_large_numbers_are_written_as_the_language_does(language, number):
+    text = messages.text("cli.more-findings", language, count=12_345)
+    assert number in text
+
+
+def test_what_a_parser_says_in_english_is_set_apart_in_german():
+    texts = {key: entry["text"] for key, entry in messages.catalogue("de")["errors"].items()}
+    parsers = ("turtle-syntax", "ledger-unreadable", "shape-broken")
+    assert [key for key in parsers if "„{reason}“" not in texts[key]] == []
+
+
 def test_an_unknown_text_is_a_key_error():
     with pytest.raises(KeyError):
         messages.text("cli.nothing", "de")

@@ -54,7 +54,8 @@ def show_findings(
     if not all_notes:
         notes = [finding for finding in findings if finding.severity == INFO]
         for text, count in Counter(_text(note, language) for note in notes).items():
-            click.echo(f"{count} × {_mark(notes[0], language)}: {text}", err=err)
+            details = {"count": count, "mark": _mark(notes[0], language), "text": text}
+            click.echo(messages.text("cli.notes", language, **details), err=err)
         if notes:
             say("notes-hint", language)
 

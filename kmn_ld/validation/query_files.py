@@ -27,6 +27,8 @@ def check_files(folder: Path) -> Iterator[Finding]:
             _check_file(queries.read(path))
         except QueryFileError as error:
             yield from_error(error, folder)
+        except EngineError as error:
+            yield _not_run(error, relative(path, folder))
     for path in queries.misnamed_files(folder / sources.QUERIES):
         yield violation("file-ending", path=relative(path, folder), ending=".rq")
 
@@ -56,17 +58,29 @@ def _paths(folder: Path) -> Iterator[Path]:
     yield from queries.find(folder / sources.EXAMPLES)
 
 
+def _not_run(error: EngineError, name: str) -> Finding:
+    """Return what an engine says about a query, in the words of each language."""
+    texts = {
+        language: messages.text(
+            "errors.query-file.text", language, reason=messages.explain(error, language)[1]
+        )
+        for language in messages.LANGUAGES
+    }
+    line, column = (_number(error, part) for part in ("line", "column"))
+    return Finding(VIOLATION, "query-file", texts, path=name, line=line, column=column)
+
+
+def _number(error: EngineError, name: str) -> int:
+    number = error.details.get(name)
+    return number if isinstance(number, int) else 1
+
+
 def _check_file(query: QueryFile) -> None:
-    """Raise QueryFileError unless the query parses and projects its parameters.
+    """Raise QueryFileError unless the query projects its parameters, EngineError unless it parses.
 
     Values enter by substitution, which needs projected variables (style guide S12.3).
     """
-    try:
-        variables = projected_variables(query.text)
-    except EngineError as error:
-        reason = messages.explain(error, "en")[1]
-        details = {"reason": reason, "line": 1, "column": 1, **error.details}
-        raise QueryFileError("query-file", path=query.path, **details) from error
+    variables = projected_variables(query.text)
     if query.path.parent.name == sources.CHECKS.name and not variables:
         raise QueryFileError("query-check-form", path=query.path)
     severity = query.header.get("severity", VIOLATION)

@@ -15,6 +15,8 @@ from kmn_ld.vocab import BASE, GRAPH, ONTOLOGY, PREFIXES, SHAPES
 
 _VERSION_IRI = PREFIXES["owl"] + "versionIRI"
 _NO_FILE_WANTED = ("merged", "withdrawn", "erased")
+_ANSWERED_BY_THE_SERVER = ("catalog", "static/favicon.svg")
+"""Paths below our base that no file of the sources describes."""
 
 
 def check_files(reading: Reading, ledger: Ledger) -> Iterator[Finding]:
@@ -120,7 +122,7 @@ def _check_described(reading: Reading, ledger: Ledger) -> Iterator[Finding]:
 
 def _check_links(reading: Reading) -> Iterator[Finding]:
     known = set(reading.described_in) | {GRAPH + name for name in GRAPHS} | {BASE, ONTOLOGY, SHAPES}
-    known |= _versions(reading)
+    known |= _versions(reading) | {BASE + path for path in _ANSWERED_BY_THE_SERVER}
     for iri, file in reading.mentioned_in.items():
         if iri not in known and not iri.startswith(OURS):
             line = _line_that_names(iri, file)

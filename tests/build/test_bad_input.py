@@ -231,7 +231,12 @@ CASES = {
     "a contact name without basis": (_name_without_basis, True, "name", "Name"),
     "a contact name without source": (_name_without_source, True, "name", "Name"),
     "a contact name without date": (_name_without_date, True, "name", "Name"),
-    "a query file with an error": (_bad_query, True, "no valid SPARQL", "kein gültiges SPARQL"),
+    "a query file with an error": (
+        _bad_query,
+        True,
+        "cannot be run like this",
+        "lässt sich so nicht ausführen",
+    ),
     "a blank node": (_blank_node, True, "blank node", "Blank Node"),
 }
 
