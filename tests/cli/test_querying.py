@@ -1,0 +1,54 @@
+import json
+
+import pytest
+
+from kmn_ld.cli.querying import describe_release, run_query
+from kmn_ld.errors import KmnError
+
+
+@pytest.mark.parametrize(
+    ("query", "table"),
+    [
+        ("ASK { FILTER (false) }", "false\n"),
+        ("SELECT ?a ?b { VALUES (?a ?b) { (1 UNDEF) (22 'x') } } ORDER BY ?a",
+         "a   b\n──  ─\n1\n22  x\n"),
+        ("SELECT ?a { VALUES ?a { 'x\\ny' } }", "a\n───\nx y\n"),
+        ("SELECT ?a { FILTER (false) }", "a\n─\n"),
+    ],
+)  # fmt: skip
+def test_rows_and_booleans_are_laid_out_as_a_table(settings, query, table):
+    assert run_query(settings, query, "table").decode() == table
+
+
+def test_long_values_of_a_table_are_cut(settings):
+    query = f"SELECT ?a {{ VALUES ?a {{ '{'x' * 100}' }} }}"
+    value = run_query(settings, query, "table").decode().splitlines()[2]
+    assert (len(value), value[-1]) == (60, "…")
+
+
+def test_triples_come_as_turtle_where_a_table_is_asked_for(settings):
+    query = "CONSTRUCT { <https://example.org/a> <https://example.org/p> 1 } {}"
+    assert b"<https://example.org/a> <https://example.org/p> 1 ." in run_query(
+        settings, query, "table"
+    )
+
+
+def test_another_format_comes_as_it_is(settings):
+    result = json.loads(run_query(settings, "SELECT (1 AS ?a) {}", "json"))
+    assert result["results"]["bindings"][0]["a"]["value"] == "1"
+
+
+def test_a_format_that_does_not_suit_the_result_is_an_error(settings):
+    with pytest.raises(KmnError) as caught:
+        run_query(settings, "ASK {}", "ttl")
+    assert caught.value.key == "result-format"
+
+
+def test_a_release_is_described_by_kind_and_size(settings, release):
+    assert describe_release(settings, release.id) == (
+        f"{release.manifest.kind}  {release.manifest.quads}"
+    )
+
+
+def test_a_release_that_cannot_be_read_is_marked(settings):
+    assert describe_release(settings, "20200101T000000Z-000000000000") == "?"
