@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
 from kmn_ld.web.cache import Header
 from kmn_ld.web.clients import Proxies
@@ -45,6 +45,7 @@ def make_environ(
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
         "PATH_INFO": path.decode("latin-1"),
+        "REQUEST_URI": (scope.get("raw_path") or quote(path).encode()).decode("latin-1"),
         "QUERY_STRING": scope["query_string"].decode("latin-1"),
         "CONTENT_TYPE": text.get("content-type", ""),
         "CONTENT_LENGTH": str(len(body)),

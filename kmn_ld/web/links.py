@@ -6,6 +6,7 @@ from kmn_ld import iris
 from kmn_ld.describe import shorten
 from kmn_ld.formats import BY_NAME
 from kmn_ld.vocab import BASE
+from kmn_ld.web.addresses import address_of
 
 DATA_LICENCE = "http://dcat-ap.de/def/licenses/dl-by-de/2.0"
 ONTOLOGY_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -24,7 +25,7 @@ def href(iri: str) -> str:
     """Return where a link to an IRI leads, empty where a browser should not follow it."""
     if iri.startswith(_INSTANCES):
         path, _, part = iri.removeprefix(_INSTANCES).partition("#")
-        return url_for("resources.document", path=path, _anchor=part or None)
+        return address_of("resources.document", path=path, _anchor=part or None)
     if iris.is_ours(iri):
         return "/" + iris.quote_iri(iri.removeprefix(BASE).lstrip("/"))
     return iri if iri.partition(":")[0].lower() in _BROWSABLE else ""

@@ -15,6 +15,7 @@ from kmn_ld.errors import NotAcceptable, ResourceNotFound
 from kmn_ld.queries import load_query
 from kmn_ld.vocab import GRAPH, ONTOLOGY, PREFIXES, SHAPES
 from kmn_ld.web import graphs, languages, links, negotiation, responses, things
+from kmn_ld.web.addresses import address_of, asked_behind, readings
 from kmn_ld.web.live import current
 from kmn_ld.web.responses import Varying
 
@@ -35,21 +36,21 @@ class _Asked:
 @bp.get("/id/<path:path>")
 def name(path: str) -> Response:
     """Send who asks for a thing to its description (303, W3C httpRange-14)."""
-    thing = things.find(path, current())
+    thing = things.find(path, current(), readings(asked_behind("/id/")))
     if thing.moved:
-        return responses.see(_with_query(url_for(".name", path=thing.path, lang=None)), 301)
-    return responses.see(_with_query(url_for(".document", path=thing.path, lang=None)), 303)
+        return responses.see(_with_query(address_of(".name", path=thing.path, lang=None)), 301)
+    return responses.see(_with_query(address_of(".document", path=thing.path, lang=None)), 303)
 
 
 @bp.get("/doc/<path:path>")
 def document(path: str) -> Response:
     """Describe a thing, as the suffix or the Accept header says."""
     bare, suffix = _split(path)
-    thing = things.find(bare, current())
+    thing = things.find(bare, current(), readings(_split(asked_behind("/doc/"))[0]))
     if thing.moved:
-        moved = url_for(".document", path=thing.path + (suffix and f".{suffix}"), lang=None)
+        moved = address_of(".document", path=thing.path + (suffix and f".{suffix}"), lang=None)
         return responses.see(_with_query(moved), 301)
-    asked = _negotiate(url_for(".document", path=thing.path, lang=None), suffix)
+    asked = _negotiate(address_of(".document", path=thing.path, lang=None), suffix)
     if asked.format == "html":
         content = describe(current().engine, thing.iri)
         response = responses.page("resources/document.html", content, varying=asked.varying)
@@ -92,7 +93,9 @@ def shapes_version(version: str) -> Response:
 def graph(graph_name: str) -> Response:
     """Show one named graph."""
     bare, suffix = _split(graph_name)
-    return _graph(bare, url_for(".graph", graph_name=bare, lang=None), suffix)
+    names = readings(_split(asked_behind("/graph/"))[0])
+    named = next((name for name in names if graphs.overview(current(), GRAPH + name)), bare)
+    return _graph(named, address_of(".graph", graph_name=named, lang=None), suffix)
 
 
 @bp.get("/context.jsonld")

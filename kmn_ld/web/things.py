@@ -1,5 +1,7 @@
 """Finds the thing that a path behind `/id/` or `/doc/` names, and what its state demands."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from kmn_ld import iris
@@ -30,13 +32,13 @@ class Thing:
         return f"{BASE}id/{self.path}"
 
 
-def find(path: str, current: Current) -> Thing:
-    """Return the thing that a path names.
+def find(path: str, current: Current, readings: Sequence[str] = ()) -> Thing:
+    """Return the thing that a path names; of a dataset the first of its readings that it has.
 
     Raises ResourceNotFound and ResourceGone, with a text of its own for each state.
     """
     if current.is_dataset:
-        return _existing(Thing(path), current)
+        return _first_existing([Thing(reading) for reading in readings or (path,)], current)
     name = _canonical(path)
     if name.type in iris.OPAQUE_TYPES:
         return _minted(name, path, current)
@@ -76,6 +78,13 @@ def _minted(name: ResourceName, path: str, current: Current) -> Thing:
         return Thing(ResourceName(name.type, current.survivors[name.key]).path, moved=True)
     thing = Thing(name.path, moved=name.path != path)
     return thing if thing.moved else _existing(thing, current)
+
+
+def _first_existing(candidates: Sequence[Thing], current: Current) -> Thing:
+    for thing in candidates[:-1]:
+        with suppress(ResourceNotFound):
+            return _existing(thing, current)
+    return _existing(candidates[-1], current)
 
 
 def _existing(thing: Thing, current: Current) -> Thing:
