@@ -6,6 +6,7 @@ from itertools import chain
 from pathlib import Path
 
 from kmn_ld import releases, sources
+from kmn_ld.build.drafting import rows_with_drafts
 from kmn_ld.build.progress import Steps
 from kmn_ld.build.sorting import write_sorted
 from kmn_ld.config import Settings
@@ -147,7 +148,8 @@ def _check_store(
             graphs = reading.graphs
             shapes = shacl.graph_of(graphs.get(GRAPH + "shapes", []))
             ontology = shacl.graph_of(graphs.get(GRAPH + "ontology", []))
-            found += validate_store(store.rows, shapes, ontology)
+            with rows_with_drafts(store, reading) as rows:
+                found += validate_store(rows, shapes, ontology)
         return found
 
 
