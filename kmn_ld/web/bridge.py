@@ -8,11 +8,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes
 
+from kmn_ld.formats import BY_NAME
+from kmn_ld.messages import LANGUAGES
 from kmn_ld.web.cache import Header
 from kmn_ld.web.clients import Proxies
 
 Scope = MutableMapping[str, Any]
 WsgiApp = Callable[..., Iterable[bytes]]
+
+_DOCUMENTS = ("/id/", "/doc/", "/def", "/shapes", "/graph/", "/dump/", "/static/")
+"""Paths of resources that look at no parameter but those of `_PARAMETERS`."""
+_PARAMETERS: dict[bytes, tuple[str, ...]] = {b"lang": LANGUAGES, b"format": tuple(BY_NAME)}
+"""Parameter → values that mean something."""
 
 _KEPT_BACK = ("x-sendfile", "date")
 """Headers of Flask's that are not sent: the server dates an answer when it sends it."""
@@ -64,6 +71,24 @@ def make_environ(
     if origin.host:
         environ["HTTP_HOST"] = origin.host
     return environ
+
+
+def known_query(path: str, query: bytes) -> bytes:
+    """Return the query string without what no resource at this path looks at.
+
+    Otherwise each `?x=1`, `?x=2` would be rendered anew, and kept beside the others.
+    """
+    if not query or not (path == "/" or path.startswith(_DOCUMENTS)):
+        return query
+    given: dict[bytes, bytes] = {}
+    for part in query.split(b"&"):
+        name, _, value = part.partition(b"=")
+        given.setdefault(name, value)  # of repeated ones the first counts
+    return b"&".join(
+        name + b"=" + given[name]
+        for name, values in _PARAMETERS.items()
+        if name in given and given[name].decode("latin-1") in values
+    )
 
 
 def call(application: WsgiApp, environ: dict[str, Any]) -> Answer:

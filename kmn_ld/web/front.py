@@ -6,32 +6,26 @@ what Flask hands over: whole bodies, or files (`X-Sendfile`) by the server's pat
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kmn_ld.errors import BodyTooLarge, KmnError, RequestLate, ServerBusy
-from kmn_ld.web.bridge import Answer, Scope, WsgiApp, call, make_environ
+from kmn_ld.errors import RequestError, ServerBusy
+from kmn_ld.web.bodies import Bodies, ClientGone, Receive
+from kmn_ld.web.bridge import Answer, Scope, WsgiApp, call, known_query, make_environ
 from kmn_ld.web.cache import AnswerCache, Header, Kept, Place
 from kmn_ld.web.clients import Proxies
 from kmn_ld.web.failures import ERROR_KEY
+from kmn_ld.web.lanes import Lanes
 from kmn_ld.web.result_files import ResultFiles
 
 Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-QUERY_PATHS = ("/sparql",)
-"""Paths whose requests may take long: they have threads of their own."""
-
-BODY_SECONDS = 60
 _CHUNK = 64 * 1024
 _OK = 200
-
-
-class ClientGone(Exception):
-    """The client left before its request was complete."""
+_BUSY = Answer(503, [(b"retry-after", b"5"), (b"content-length", b"0")], b"")
+"""The answer where even the errors that wait to be written are too many."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +33,8 @@ class Limits:
     """What the front layer holds at most, per process.
 
     `threads` and `query_threads` run Flask; `waiting` and `waiting_queries` requests may wait for
-    each of the two; `body_bytes` is the size of a request body, `cache_bytes` that of all kept
-    answers.
+    each of the two; `body_bytes` is the size of a request body, `all_bodies_bytes` that of all at a
+    time, `cache_bytes` that of all kept answers.
     """
 
     threads: int = 4
@@ -48,25 +42,8 @@ class Limits:
     waiting: int = 256
     waiting_queries: int = 64
     body_bytes: int = 512 * 1024
+    all_bodies_bytes: int = 64 * 1024 * 1024
     cache_bytes: int = 64 * 1024 * 1024
-
-
-@dataclass
-class _Lane:
-    """Threads and the requests that run or wait in them."""
-
-    threads: int
-    waiting: int
-    name: str
-    pending: int = 0
-    executor: ThreadPoolExecutor = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.executor = ThreadPoolExecutor(self.threads, thread_name_prefix=self.name)
-
-    @property
-    def is_full(self) -> bool:
-        return self.pending >= self.threads + self.waiting
 
 
 class Front:
@@ -87,13 +64,14 @@ class Front:
         spool: Path | None = None,
     ) -> None:
         self._application = application
-        self._limits = limits
+        self._bodies = Bodies(limits.body_bytes, limits.all_bodies_bytes)
         self._proxies = proxies
         self._generation = generation
         self._seen = generation()
         self.cache = AnswerCache(limits.cache_bytes)
-        self._documents = _Lane(limits.threads, limits.waiting, "documents")
-        self._queries = _Lane(limits.query_threads, limits.waiting_queries, "queries")
+        self._lanes = Lanes.of_sizes(
+            (limits.threads, limits.waiting), (limits.query_threads, limits.waiting_queries)
+        )
         self._results = ResultFiles(spool)
         self.on_close: Callable[[], None] = lambda: None
 
@@ -110,6 +88,8 @@ class Front:
             self.cache.clear()
             self._seen = generation
         headers = _joined(scope["headers"])
+        query = known_query(scope["path"], scope["query_string"])
+        scope = {**scope, "query_string": query}
         place = self._place(scope, headers)
         if scope["method"] in ("GET", "HEAD"):
             kept = self.cache.find(place, headers)
@@ -136,49 +116,23 @@ class Front:
         return (headers.get(b"host", b""), *forwarded, path + b"?" + scope["query_string"])
 
     async def _ask(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Answer:
-        """Have Flask answer in a thread; what cannot get there, it answers as an error at once."""
-        error: KmnError | None = None
-        body = b""
-        lane = self._queries if _is_query(scope["path"]) else self._documents
-        if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
-            body, error = await self._read(headers, receive)
-        if lane.is_full:
-            error = ServerBusy("server-busy")
-        environ = make_environ(scope, headers, body, self._proxies)
-        if error is not None:
-            environ[ERROR_KEY] = error
-            return call(self._application, environ)
-        lane.pending += 1
-        try:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(lane.executor, call, self._application, environ)
-        finally:
-            lane.pending -= 1
-
-    async def _read(
-        self, headers: dict[bytes, bytes], receive: Receive
-    ) -> tuple[bytes, KmnError | None]:
-        """Return the body of a request, or the error that it deserves."""
-        limit = self._limits.body_bytes
-        too_large = BodyTooLarge("body-too-large", limit=limit)
-        declared = headers.get(b"content-length", b"")
-        if declared.isdigit() and int(declared) > limit:
-            return b"", too_large
-        parts, size = [], 0
-        try:
-            async with asyncio.timeout(BODY_SECONDS):
-                while True:
-                    message = await receive()
-                    if message["type"] == "http.disconnect":
-                        raise ClientGone
-                    parts.append(message.get("body", b""))
-                    size += len(parts[-1])
-                    if size > limit:
-                        return b"", too_large
-                    if not message.get("more_body", False):
-                        return b"".join(parts), None
-        except TimeoutError:
-            return b"", RequestLate("body-late", seconds=BODY_SECONDS)
+        """Have Flask answer in a thread; what cannot get there, it answers as an error."""
+        lane = self._lanes.of_path(scope["path"])
+        content, error = b"", None
+        with self._bodies.one() as body:
+            try:
+                if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
+                    content = await body.read(headers, receive)
+                if lane.is_full:
+                    raise ServerBusy("server-busy")
+            except RequestError as refusal:
+                lane, error = self._lanes.refusals, refusal
+                if lane.is_full:
+                    return _BUSY
+            environ = make_environ(scope, headers, content, self._proxies)
+            if error is not None:
+                environ[ERROR_KEY] = error
+            return await lane.run(call, self._application, environ)
 
     async def _send(self, answer: Answer, scope: Scope, send: Send) -> None:
         path = answer.file
@@ -207,8 +161,7 @@ class Front:
 
     def close(self) -> None:
         """End the threads and remove what waits for its removal."""
-        for lane in (self._documents, self._queries):
-            lane.executor.shutdown(wait=False, cancel_futures=True)
+        self._lanes.close()
         self._results.close()
         self.on_close()
 
@@ -222,10 +175,6 @@ def _joined(headers: Iterable[Header]) -> dict[bytes, bytes]:
         for name, value in pairs:
             joined[name] = joined[name] + b", " + value if name in joined else value
     return joined
-
-
-def _is_query(path: str) -> bool:
-    return any(path == prefix or path.startswith(prefix + "/") for prefix in QUERY_PATHS)
 
 
 async def _send_kept(kept: Kept, method: str, headers: dict[bytes, bytes], send: Send) -> None:

@@ -127,7 +127,7 @@ def test_a_new_release_is_picked_up_and_no_request_is_dropped(folder, tmp_path):
         def ask_all_the_time():
             with contextlib.closing(served.connect()) as connection:
                 while not stop.is_set():
-                    connection.request("GET", f"/doc/network.ttl?n={len(statuses)}")
+                    connection.request("GET", "/doc/network", headers=_uncached(len(statuses)))
                     response = connection.getresponse()
                     response.read()
                     statuses.append(response.status)
@@ -187,11 +187,16 @@ def test_results_that_nobody_fetches_take_no_more_disk_than_the_limits_say(folde
         assert [served.get(result, client)[0] for client in (one, one, one, one)] == [200] * 4
 
 
+def _uncached(number):
+    """Return headers that no answer in the cache was made for."""
+    return {"Accept": f"text/html, text/turtle;q=0.{number}"}
+
+
 def _others_get_through(served):
     for number in range(50):
-        for path in (f"/doc/network.ttl?n={number}", "/health/ready", f"/?n={number}"):
+        for path in ("/doc/network", "/health/ready", "/"):
             before = monotonic()
-            assert served.get(path)[0] == 200
+            assert served.get(path, _uncached(number))[0] == 200
             assert monotonic() - before < FAST
 
 
