@@ -19,7 +19,7 @@ QUADS = (
         f'<{BASE}id/x/{number:04}> <https://example.org/p> "x"@de <{GRAPH}things> .\n'
         for number in range(600)
     )
-    + f"<a:a> <https://example.org/1> <a:b> <{GRAPH}odd> .\n"
+    + f"<{BASE}id/x/odd> <https://example.org/1> <a:b> <{GRAPH}odd> .\n"
 )
 
 
@@ -76,12 +76,13 @@ def test_the_page_counts_all_and_lists_some(visitor):
     assert "/doc/x/0000" in page
 
 
-def test_a_format_that_cannot_express_a_graph_is_406_with_the_others(visitor):
-    response = visitor.get("/graph/odd.rdf")
+@pytest.mark.parametrize("path", ["/graph/odd", "/doc/x/odd"])
+def test_a_format_that_cannot_express_a_graph_or_thing_is_406_with_the_others(visitor, path):
+    response = visitor.get(f"{path}.rdf")
     assert response.status_code == 406
     assert response.json["predicate"] == "https://example.org/1"
-    assert '</graph/odd.ttl>; rel="alternate"' in response.headers["Link"]
-    assert visitor.get("/graph/odd.ttl").status_code == 200
+    assert f'<{path}.ttl>; rel="alternate"' in response.headers["Link"]
+    assert visitor.get(f"{path}.ttl").status_code == 200
 
 
 def test_overviews_are_no_representation(visitor):

@@ -3,12 +3,8 @@ import json
 import pyoxigraph as ox
 import pytest
 
-from kmn_ld.engine.opening import open_store
-from kmn_ld.engine.trusted import TrustedStore
 from kmn_ld.formats import BY_NAME, DOCUMENT
 from kmn_ld.vocab import BASE, PREFIXES
-from kmn_ld.web import create_app
-from tests.web import made_up
 from tests.web.made_up import (
     ACTIVE,
     ERASED,
@@ -253,14 +249,3 @@ def test_the_context_holds_every_prefix(client):
 
 def test_data_says_which_languages_are_in_it(client):
     assert client.get(f"/doc/org/{ACTIVE}.ttl").headers["Content-Language"] == "ar, de, en"
-
-
-def test_what_rdf_xml_cannot_express_is_406_and_named(settings, tmp_path):
-    odd = "<id/region/odd> a kmn:RegionalAssociation ; <https://example.org/1> 1 ."
-    store = open_store(made_up.write(tmp_path, more=odd), settings.memory_triples)
-    visitor = create_app(settings, engine=TrustedStore(store)).test_client()
-    response = visitor.get("/doc/region/odd.rdf")
-    assert response.status_code == 406
-    assert response.json["predicate"] == "https://example.org/1"
-    assert '</doc/region/odd.ttl>; rel="alternate"' in response.headers["Link"]
-    assert visitor.get("/doc/region/odd.ttl").status_code == 200
