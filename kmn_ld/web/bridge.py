@@ -63,6 +63,7 @@ def make_environ(
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": origin.scheme,
         "wsgi.input": BytesIO(body),
+        "wsgi.input_terminated": True,  # else Werkzeug reads no body that came in chunks
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kmn_ld.errors import RequestError, ServerBusy
-from kmn_ld.web.bodies import Bodies, ClientGone, Receive
+from kmn_ld.web.bodies import Bodies, Receive
 from kmn_ld.web.bridge import Answer, Scope, WsgiApp, call, known_query, make_environ
 from kmn_ld.web.cache import AnswerCache, Header, Kept, Place
 from kmn_ld.web.clients import Proxies
@@ -96,10 +96,7 @@ class Front:
             if kept is not None:
                 await _send_kept(kept, scope["method"], headers, send)
                 return
-        try:
-            answer = await self._ask(scope, headers, receive)
-        except ClientGone:
-            return
+        answer = await self._ask(scope, headers, receive)
         is_keepable = answer.status == _OK and scope["method"] == "GET" and not answer.file
         if is_keepable and generation == self._generation():
             self.cache.keep(place, headers, answer.headers, answer.body)
