@@ -7,6 +7,10 @@ ONTOLOGY = BASE + "def"
 SHAPES = BASE + "shapes"
 GRAPH = BASE + "graph/"
 
+EARL = "http://www.w3.org/ns/earl#"
+POINTERS = "http://www.w3.org/2009/pointers#"
+"""Vocabularies of reports alone, which our Turtle does not use."""
+
 PREFIXES: dict[str, str] = {
     "adms": "http://www.w3.org/ns/adms#",
     "bibo": "http://purl.org/ontology/bibo/",

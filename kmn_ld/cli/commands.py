@@ -1,6 +1,5 @@
 """The commands of the contract; each calls one function and shows what it returns."""
 
-import json
 import locale
 import sys
 from contextlib import suppress
@@ -20,6 +19,7 @@ from kmn_ld.formats import GRAPHS, SOLUTIONS
 from kmn_ld.validation.findings import violations
 from kmn_ld.validation.layout import check_layout, rewrite
 from kmn_ld.validation.ledger_rules import COMPLETE, history
+from kmn_ld.validation.reporting import REPORTS, report
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -57,18 +57,18 @@ def build(language: str, **options: Any) -> None:
 @main.command()
 @sources_option
 @releases_option
-@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text",
-              help="Form of the findings.")  # fmt: skip
+@click.option("--format", "output", type=click.Choice(["text", *REPORTS]), default="text",
+              help="Form of the findings: for a terminal, for programs, as a page.")  # fmt: skip
 @click.option("--notes", is_flag=True, help="List every note, not only how many there are.")
 @lang_option
 def check(language: str, output: str, **options: Any) -> None:
     """Check everything that `build` checks, without building."""
     settings = Settings.from_env(sources=options["sources"], releases=options["folder"])
     findings = check_sources(settings, TerminalProgress(language))
-    if output == "json":
-        click.echo(json.dumps([f.as_dict() for f in findings], indent=2, ensure_ascii=False))
-    else:
+    if output == "text":
         show_findings(findings, language, all_notes=options["notes"])
+    else:
+        click.echo(report(findings, output, settings.sources, language))
     known = history(settings.sources / sources.LEDGER)
     if known != COMPLETE:
         say(f"history-{known}", language)

@@ -47,13 +47,13 @@ def show_findings(
     listed = [finding for finding in findings if all_notes or finding.severity != INFO]
     for finding in listed[:_MOST]:
         place = f"{finding.place}: " if finding.place else ""
-        click.echo(f"{place}{_mark(finding, language)}: {_text(finding, language)}", err=err)
+        click.echo(f"{place}{_mark(finding, language)}: {finding.text(language)}", err=err)
         _show_details(finding, language, err=err)
     if len(listed) > _MOST:
         say("more-findings", language, count=len(listed) - _MOST)
     if not all_notes:
         notes = [finding for finding in findings if finding.severity == INFO]
-        for text, count in Counter(_text(note, language) for note in notes).items():
+        for text, count in Counter(note.text(language) for note in notes).items():
             details = {"count": count, "mark": _mark(notes[0], language), "text": text}
             click.echo(messages.text("cli.notes", language, **details), err=err)
         if notes:
@@ -70,10 +70,6 @@ def _show_details(finding: Finding, language: str, *, err: bool) -> None:
 def _mark(finding: Finding, language: str) -> str:
     severity = messages.text(f"severity.{finding.severity}", language)
     return click.style(severity, fg=_MARKS[finding.severity], bold=True)
-
-
-def _text(finding: Finding, language: str) -> str:
-    return finding.message.get(language) or next(iter(finding.message.values()), finding.rule)
 
 
 def _shortened(value: str, limit: int = 200) -> str:

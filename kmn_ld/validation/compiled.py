@@ -6,7 +6,7 @@ on every case of `tests/shapes`. A component that is not covered is an error, ne
 
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -50,6 +50,7 @@ class CompiledQuery:
     message: dict[str, str] = field(hash=False)
     result_path: str = ""
     value_is_focus: bool = False
+    component: str = ""
 
     def finding(self, row: Row) -> Finding:
         """Return the validation result of one row."""
@@ -62,6 +63,7 @@ class CompiledQuery:
             focus=row["this"].value,
             result_path=path.value if path else self.result_path,
             value=value.value if value else "",
+            component=self.component,
         )
 
 
@@ -156,7 +158,8 @@ class _Compiler:
                 continue
             text, owner = self._query(shape, predicate, value, path)
             if text:
-                yield self._compiled(text, shape, owner, result_path)
+                compiled = self._compiled(text, shape, owner, result_path)
+                yield replace(compiled, component=_component(predicate))
 
     def _compiled(self, text: str, shape: Node, owner: Node, result_path: str) -> CompiledQuery:
         message = messages_of(self.shapes.objects(owner, SH.message))
@@ -280,6 +283,13 @@ class _Compiler:
         except EngineError as error:
             raise _not_compiled(shape, "sh:select") from error
         return text
+
+
+def _component(predicate: URIRef) -> str:
+    """Return the IRI of the constraint component that a parameter belongs to (section 4)."""
+    name = str(predicate).removeprefix(str(SH))
+    start = "SPARQL" if name == "sparql" else name[0].upper() + name[1:]
+    return f"{SH}{start}ConstraintComponent"
 
 
 def _name(predicate: URIRef) -> str:

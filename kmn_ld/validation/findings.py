@@ -18,7 +18,8 @@ class Finding:
 
     `rule` is a message key or the IRI of a shape; `message` is language → text; `path` is relative
     to the sources; `line` and `column` count from 1; `focus`, `result_path` and `value` are the
-    focus node, result path and value node of SHACL (IRIs or lexical forms).
+    focus node, result path and value node of SHACL (IRIs or lexical forms); `component` is the IRI
+    of the constraint component, empty for rules that are no shapes.
     """
 
     severity: str
@@ -30,6 +31,7 @@ class Finding:
     focus: str = ""
     result_path: str = ""
     value: str = ""
+    component: str = ""
 
     @property
     def place(self) -> str:
@@ -40,6 +42,10 @@ class Finding:
     def at(self, path: str, line: int | None) -> "Finding":
         """Return the finding with its place filled in."""
         return replace(self, path=path, line=line)
+
+    def text(self, language: str) -> str:
+        """Return the message in a language, or in another where it has none."""
+        return self.message.get(language) or next(iter(self.message.values()), self.rule)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the finding as JSON knows it."""

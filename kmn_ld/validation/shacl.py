@@ -64,4 +64,5 @@ def _finding(report: Graph, result: Node, shapes: Graph) -> Finding:
         focus=text(SH.focusNode),
         result_path=str(path) if isinstance(path, URIRef) else "",
         value=text(SH.value),
+        component=text(SH.sourceConstraintComponent),
     )

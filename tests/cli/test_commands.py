@@ -71,6 +71,24 @@ def test_a_folder_without_sources_is_no_success(tmp_path, command):
     assert result.exit_code == 1
 
 
+@pytest.mark.parametrize(
+    ("output", "start"),
+    [
+        ("json", "[\n  {"),
+        ("ttl", "@prefix "),
+        ("html", "<!DOCTYPE html>"),
+        ("text", "data/claims.ttl: "),
+    ],
+)
+def test_check_shows_its_findings_in_each_form_and_exits_with_1(sources, output, start):
+    (sources / "data" / "claims.ttl").write_text("", encoding="utf-8")
+    for name in ("ontology", "shapes"):
+        (sources / name / "a.ttl").write_text("", encoding="utf-8")
+    result = _run("check", "--format", output, "--sources", sources, "--releases", sources / "r")
+    assert result.exit_code == 1
+    assert result.stdout.startswith(start)
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     folder = tmp_path_factory.mktemp("commands")

@@ -59,8 +59,13 @@ def test_only_violations_forbid_a_release():
     assert violations(found) == [found[1]]
 
 
+def test_a_text_in_another_language_is_better_than_none():
+    assert _finding().text("de") == "m"
+    assert Finding(VIOLATION, "r", {}).text("de") == "r"
+
+
 def test_a_finding_as_json_has_every_field():
     assert _finding(path="a.ttl", line=1).as_dict() == {
         "severity": "violation", "rule": "r", "message": {"en": "m"}, "path": "a.ttl", "line": 1,
-        "column": None, "focus": "", "result_path": "", "value": "",
+        "column": None, "focus": "", "result_path": "", "value": "", "component": "",
     }  # fmt: skip
