@@ -187,10 +187,10 @@ def _unknown_type(w):
 
 
 def _without_kind(w):
-    path = w.organisation("kargah")
+    path = w.organisation("ntfn")  # nothing else in the data refers to it
     iri = f"<https://w3id.org/kmn-ld/id/org/{path.stem}>"
     label = "<http://www.w3.org/2004/02/skos/core#prefLabel>"
-    path.write_text(f'{iri} {label} "kargah e.V."@de .\n', encoding="utf-8")
+    path.write_text(f'{iri} {label} "ntfn"@de .\n', encoding="utf-8")
     return path
 
 
