@@ -1,14 +1,29 @@
 """Runs SHACL over rdflib graphs by pySHACL and returns findings (decision D12)."""
 
 from collections.abc import Iterable
+from functools import cache
+from typing import Any
 
 from pyshacl import validate
 from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
 from rdflib import RDF, SH, Graph, Literal, URIRef
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.query import Result
 from rdflib.term import Node
 
 from kmn_ld.errors import ValidationFailed
 from kmn_ld.validation.findings import INFO, VIOLATION, WARNING, Finding
+
+_prepared = cache(prepareQuery)
+
+
+class _Preparing(Graph):
+    """A graph that parses each query once: pySHACL asks the same for every focus node."""
+
+    def query(self, query_object: Any, *args: Any, **kwargs: Any) -> Result:
+        known = _prepared(query_object) if isinstance(query_object, str) else query_object
+        return super().query(known, *args, **kwargs)
+
 
 _SEVERITY = {SH.Violation: VIOLATION, SH.Warning: WARNING, SH.Info: INFO}
 
@@ -29,7 +44,11 @@ def validate_graph(data: Graph, shapes: Graph) -> list[Finding]:
     """
     try:
         _, report, _ = validate(
-            data, shacl_graph=shapes, inplace=True, inference="none", meta_shacl=False
+            _Preparing(data.store, data.identifier),
+            shacl_graph=shapes,
+            inplace=True,
+            inference="none",
+            meta_shacl=False,
         )
     except (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError) as error:
         raise ValidationFailed("shape-broken", [], reason=str(error)) from error
