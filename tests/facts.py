@@ -30,6 +30,11 @@ def one(cell: str) -> set[str]:
     return {cell} if cell else set()
 
 
+def by_channel(cell: str) -> set[str]:
+    """Return the texts of a cell; opening hours by phone belong to a channel of their own."""
+    return {part for part in cell.split(". Telefon: ") if part}
+
+
 def prefixed(prefix: str) -> Cell:
     """Return a cell reader that completes values to IRIs."""
     return lambda cell: {prefix + part for part in several(cell)}
@@ -50,16 +55,21 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: patterns that bind ?row and its ?key, the column of the key, the other columns.
+    """A table: patterns that bind ?row and its ?key, the columns of the key, the other columns.
 
-    `rows` selects the rows of the file that these columns are about.
+    A key of several columns is their cells, joined by blanks. `rows` selects the rows of the file
+    that these columns are about.
     """
 
     file: str
-    key: str
+    keys: tuple[str, ...]
     patterns: str
     columns: dict[str, Column]
     rows: Callable[[dict[str, str]], bool] = lambda row: True
+
+    def key(self, row: dict[str, str]) -> str:
+        """Return the key of a row."""
+        return " ".join(row[name] for name in self.keys)
 
     def read(self) -> list[dict[str, str]]:
         """Return the rows."""
@@ -105,7 +115,7 @@ GEONAMES = "https://sws.geonames.org/"
 
 DISTRICTS = Table(
     "districts",
-    "ags",
+    ("ags",),
     "?row a cv:AdminUnit ; kmn:ags ?key .",
     {
         "ags": Column("?row dcterms:identifier ?value ."),
@@ -140,7 +150,7 @@ DISTRICTS = Table(
 )
 ORGANISATIONS = Table(
     "organisations",
-    "id",
+    ("id",),
     _KEYED + "?row org:classification [] .",
     {
         "name_de": Column('?row skos:prefLabel ?value . FILTER (LANG(?value) = "de")'),
@@ -156,6 +166,16 @@ ORGANISATIONS = Table(
         "email": Column("?row cv:contactPoint/cv:email ?value ."),
         "homepage": Column("?row foaf:homepage ?value ."),
         "parent_id": _slug("(org:unitOf|org:subOrganizationOf)"),
+        "languages": Column(
+            "?service kmn:providedBy ?row ; kmn:hasLanguageOffer/dcterms:language ?language . "
+            "?concept skos:exactMatch ?language ; dcterms:identifier ?value .",
+            several,
+        ),
+        "opening_hours_text": Column(
+            "?service kmn:providedBy ?row ; cv:hasChannel/cv:openingHours ?hours . "
+            "?hours dcterms:description ?value . FILTER (LANG(?value) = 'de')",
+            by_channel,
+        ),
         "confidence": _last("kmn:confidence"),
         "source_url": _SOURCES,
         "source_note": _NOTE,
@@ -163,7 +183,7 @@ ORGANISATIONS = Table(
 )
 REGIONS = Table(
     "regional_associations",
-    "id",
+    ("id",),
     _KEYED + "?row a kmn:RegionalAssociation .",
     {
         "name_de": _language("skos:prefLabel", "de"),
@@ -184,7 +204,7 @@ REGIONS = Table(
 )
 PILLARS = Table(
     "pillars",
-    "id",
+    ("id",),
     _KEYED + "?row a kmn:Pillar .",
     {
         **_LABELS,
@@ -206,14 +226,14 @@ _SCHEME = Column(
 )
 FUNCTIONS = Table(
     "functions",
-    "id",
+    ("id",),
     _KEYED + "?row a ?class . FILTER (?class IN (kmn:Contribution, kmn:Goal, kmn:Task))",
     {**_LABELS, "group": _SCHEME, "position": _POSITION},
     lambda row: FUNCTION_SCHEMES[row["group"]] != "role",
 )
 ROLES = Table(
     "functions",
-    "id",
+    ("id",),
     _KEYED + "?row a org:Role .",
     {
         "label_de": _language("skos:definition", "de"),
@@ -225,7 +245,7 @@ ROLES = Table(
 """Their position, 1 in each group, is not stated: there is one row per group."""
 PARTNERS = Table(
     "further_partners",
-    "id",
+    ("id",),
     _KEYED + '{ ?row a kmn:PartnerType } UNION { ?row org:role/dcterms:identifier "partner" }',
     {
         **_LABELS,
@@ -238,4 +258,40 @@ PARTNERS = Table(
         ),
     },
 )
-TABLES = (DISTRICTS, ORGANISATIONS, REGIONS, PILLARS, FUNCTIONS, ROLES, PARTNERS)
+PARTICIPANTS = Table(
+    "regional_association_participants",
+    ("regional_association_id", "organisation_text", "date"),
+    "?association kmn:hasParticipationEvidence ?row ; skos:notation ?slug . "
+    "?row kmn:participantText ?name . OPTIONAL { ?row dcterms:date ?date } "
+    'BIND (CONCAT(STR(?slug), " ", STR(?name), " ", COALESCE(STR(?date), "")) AS ?key)',
+    {
+        "service_or_role_text": Column(
+            '?row kmn:participationText ?value . FILTER (LANG(?value) = "en" || NOT EXISTS { '
+            '?row kmn:participationText ?english . FILTER (LANG(?english) = "en") })',
+            several,
+        ),
+        "organisation_id": _slug("kmn:participant"),
+        "source_url": _SOURCES,
+    },
+)
+HISTORY = Table(
+    "history",
+    ("date_from",),
+    "?row a org:ChangeEvent ; dcterms:date ?key .",
+    {
+        "date_latest": Column("?row prov:endedAtTime ?value ."),
+        "event_type": _slug("dcterms:type"),
+        "subject_id": Column(
+            "?row prov:used|prov:generated ?subject . "
+            f"{{ ?subject skos:notation ?value . {_IS_SLUG} }} UNION "
+            "{ ?subject a cv:AdminUnit ; kmn:ags ?value }"
+        ),
+        "description": Column('?row dcterms:description ?value . FILTER (LANG(?value) = "en")'),
+        "source_url": _SOURCES,
+        "source_note": _NOTE,
+    },
+)
+TABLES = (
+    DISTRICTS, ORGANISATIONS, REGIONS, PARTICIPANTS, PILLARS, FUNCTIONS, ROLES, PARTNERS, HISTORY,
+)  # fmt: skip
+"""All tables, with all their rows and columns."""
