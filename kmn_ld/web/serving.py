@@ -47,8 +47,11 @@ class Loader:
     def __call__(self) -> Front:
         """Open the current release and return the ASGI application over it.
 
-        Called in a server process, which ends when the one that started it is killed.
+        Called in a server process, which ends when the one that started it is killed. A fork has
+        the parent's handlers of signals, which would do nothing here until granian sets its own.
         """
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C: the parent sends SIGTERM
         die_with_parent(os.getppid())
         return load(self.settings, self.spool)
 

@@ -80,7 +80,7 @@ def serving(releases: Path, temporary: Path, **settings: object) -> Iterator[Ser
     process = start(releases, port, temporary, **settings)
     try:
         served = Served(port, process, temporary)
-        assert until(lambda: process.poll() is not None or _answers(served))
+        assert until(lambda: process.poll() is not None or answers(served))
         assert process.poll() is None, process.communicate()[1]
         yield served
     finally:
@@ -128,7 +128,7 @@ def until(condition) -> bool:
     return False
 
 
-def _answers(served: Served) -> bool:
+def answers(served: Served) -> bool:
     try:
         return served.get("/health/ready")[0] == 200
     except OSError:

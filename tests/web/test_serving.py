@@ -1,7 +1,10 @@
 import contextlib
 import os
 import pickle
+import signal
 import socket
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from time import monotonic
@@ -12,9 +15,9 @@ from kmn_ld import releases
 from kmn_ld.config import Settings
 from kmn_ld.errors import BuildError, ConfigError, EngineError, LedgerError
 from kmn_ld.web import serving as serving_module
-from kmn_ld.web.serving import Loader, limits, serve
+from kmn_ld.web.serving import STOP_SECONDS, Loader, limits, serve
 from tests.web import made_up
-from tests.web.served import free_port, serving, start, until
+from tests.web.served import PATIENCE, answers, free_port, serving, start, until
 
 CROSS = "/sparql?query=SELECT+*+%7B%3Fa+%3Fb+%3Fc+.+%3Fd+%3Fe+%3Ff%7D&format="
 MEBIBYTE = 1024 * 1024
@@ -103,7 +106,7 @@ def test_a_taken_port_is_a_clear_error(folder):
     assert caught.value.details["port"] == port
 
 
-def test_a_server_answers_and_leaves_nothing_behind(folder, tmp_path):
+def test_a_serveranswers_and_leaves_nothing_behind(folder, tmp_path):
     with serving(folder, tmp_path / "tmp", workers=2) as served:
         assert served.get("/doc/network.ttl")[0] == 200
         assert served.get(CROSS + "csv")[0] == 200
@@ -111,6 +114,74 @@ def test_a_server_answers_and_leaves_nothing_behind(folder, tmp_path):
         assert list(served.temporary.iterdir()) != []
         assert served.stop() == 0
         assert list(served.temporary.iterdir()) == []
+
+
+_SLOW = """
+import sys, threading
+from pathlib import Path
+from kmn_ld.config import Settings
+from kmn_ld.web import serving
+
+def load(settings, spool):
+    (spool / "loading").touch()
+    threading.Event().wait()
+
+serving.load = load
+serving.serve(Settings(releases=Path(sys.argv[1]), port=int(sys.argv[2]), workers=1))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_server_that_is_still_loading_stops_at_once(folder, tmp_path, number):
+    (tmp_path / "tmp").mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-c", _SLOW, str(folder), str(free_port())],
+        env={"TMPDIR": str(tmp_path / "tmp")},
+        start_new_session=True,
+    )
+    assert until(lambda: list(tmp_path.glob("tmp/*/loading")))
+    before = monotonic()
+    os.killpg(process.pid, number)
+    assert process.wait(PATIENCE) in {0, 1}
+    assert monotonic() - before < STOP_SECONDS / 2
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def _server_processes(served):
+    path = Path(f"/proc/{served.process.pid}/task/{served.process.pid}/children")
+    return [int(child) for child in path.read_text().split()]
+
+
+def test_a_server_process_that_is_killed_is_replaced(folder, tmp_path):
+    with serving(folder, tmp_path / "tmp", workers=1) as served:
+        (killed,) = _server_processes(served)
+        os.kill(killed, signal.SIGKILL)
+        assert until(lambda: _server_processes(served) not in ([], [killed]))
+        assert until(lambda: answers(served))
+
+
+def test_hanging_up_replaces_the_server_processes_and_drops_no_request(folder, tmp_path):
+    with serving(folder, tmp_path / "tmp", workers=1) as served:
+        (before,) = _server_processes(served)
+        served.process.send_signal(signal.SIGHUP)
+        statuses = []
+
+        def is_replaced():
+            statuses.append(served.get("/doc/network.ttl")[0])
+            return before not in _server_processes(served)
+
+        assert until(is_replaced)
+        assert set(statuses) == {200}
+
+
+def test_killing_the_server_ends_its_processes_and_the_next_removes_its_folder(folder, tmp_path):
+    with serving(folder, tmp_path / "tmp", workers=1) as served:
+        (child,) = _server_processes(served)
+        (left,) = served.temporary.iterdir()
+        served.process.kill()
+        assert until(lambda: not Path(f"/proc/{child}").exists())
+    with serving(folder, tmp_path / "tmp", workers=1) as served:
+        assert left not in list(served.temporary.iterdir())
 
 
 def test_a_second_server_does_not_share_the_port(folder, tmp_path):
