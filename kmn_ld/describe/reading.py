@@ -25,6 +25,8 @@ from kmn_ld.vocab import BASE, GRAPH, ONTOLOGY, PREFIXES, SHAPES
 _RDF = PREFIXES["rdf"]
 _SOURCES = ("prov:hadPrimarySource", "prov:wasDerivedFrom", "dcterms:source")
 _FIRST_TYPES = ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "sh:NodeShape")
+MOST_NESTED = 12
+"""Levels of parts within parts that are told; what is deeper stands in the data alone."""
 MOST_TOLD = 10_000
 """Triples up to which a vocabulary is told on one page."""
 
@@ -101,6 +103,7 @@ class _Reader:
             values = self._subjects.setdefault(entry.subject, {})
             values.setdefault(entry.predicate.value, {})[entry.object] = None
         self._told: set[Term] = set()
+        self._depth = 0
 
     def part(self, subject: Iri | BlankNode) -> Part:
         """Return what is said about a subject; its own names are left to `names`."""
@@ -129,7 +132,7 @@ class _Reader:
         """
         if isinstance(term, Literal):
             return Value(term)
-        if here and term in here:
+        if here and term in here and self._depth < MOST_NESTED:
             here.remove(term)
             return self._nested(term)
         names = self.names(term.value) if isinstance(term, Iri) else ()
@@ -161,12 +164,17 @@ class _Reader:
 
     def _nested(self, term: Iri | BlankNode) -> Value:
         names = self.names(term.value) if isinstance(term, Iri) else ()
+        self._depth += 1
         if _RDF + "first" in self._subjects[term]:
             members = list(self._items(term))
             here = {item for item in members if self._is_nested(item)} - self._told
             self._told |= here
-            return Value(term, names, items=tuple(self.value(item, here) for item in members))
-        return Value(term, names, part=self.part(term))
+            items = tuple(self.value(item, here) for item in members)
+            told = Value(term, names, items=items)
+        else:
+            told = Value(term, names, part=self.part(term))
+        self._depth -= 1
+        return told
 
     def _items(self, head: Iri | BlankNode) -> Iterable[Term]:
         """Yield the members of an RDF list; a list that bites its tail ends there."""

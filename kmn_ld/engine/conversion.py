@@ -3,8 +3,9 @@
 import pyoxigraph as ox
 
 from kmn_ld.engine.terms import BlankNode, Iri, Literal, Statement, Term
-from kmn_ld.errors import EngineError
+from kmn_ld.errors import QueryRefused
 
+_SHOWN = 200
 _DIRECTION = "--"
 """Joins language and base direction in a literal's `language` (RDF 1.2: `ar--rtl`)."""
 
@@ -46,7 +47,7 @@ def to_quad(statement: Statement) -> ox.Quad:
 def to_term(term: object) -> Term:
     """Return our term for one of Oxigraph's.
 
-    Raises EngineError for a triple term (RDF 1.2), which has no place in our data.
+    Raises QueryRefused for a triple term (RDF 1.2), which has no place in our data.
     """
     if isinstance(term, ox.NamedNode):
         return Iri(term.value)
@@ -59,14 +60,20 @@ def to_term(term: object) -> Term:
         return Literal(term.value, language=language)
     if isinstance(term, ox.BlankNode):
         return BlankNode(term.value)
-    raise EngineError("term-not-plain", term=str(term))
+    raise QueryRefused("term-not-plain", term=_start_of(term))
 
 
 def to_statement(quad: ox.Quad) -> Statement:
-    """Return our statement for Oxigraph's quad; raises EngineError as `to_term`."""
+    """Return our statement for Oxigraph's quad; raises QueryRefused as `to_term`."""
     subject = to_term(quad.subject)
     if isinstance(subject, Literal):
-        raise EngineError("term-not-plain", term=str(quad.subject))
+        raise QueryRefused("term-not-plain", term=_start_of(quad.subject))
     name = quad.graph_name
     graph = Iri(name.value) if isinstance(name, ox.NamedNode) else None
     return Statement(subject, Iri(quad.predicate.value), to_term(quad.object), graph)
+
+
+def _start_of(term: object) -> str:
+    """Return a term as a reader may know it again, however long it is."""
+    text = str(term)
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"

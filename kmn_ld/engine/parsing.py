@@ -13,7 +13,10 @@ from kmn_ld.errors import SourceError, TurtleSyntaxError
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_LIST = {ox.NamedNode(_RDF + "first"), ox.NamedNode(_RDF + "rest")}
+_FIRST, _REST = ox.NamedNode(_RDF + "first"), ox.NamedNode(_RDF + "rest")
+_LIST = {_FIRST, _REST}
+_MOST_NESTED = 10
+"""Levels of lists within lists."""
 _KEPT_AS_TEXT = {_XSD + name for name in ("string", "anyURI")} | {_RDF + "langString"}
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _ZONE = r"(?:Z|[+-]\d\d:\d\d)?"
@@ -66,6 +69,7 @@ def parse_turtle(data: bytes, path: Path) -> ParsedGraph:
     plain = [triple for triple in triples if not _has_blank_node(triple)]
     lists = [triple for triple in triples if _has_blank_node(triple)]
     _refuse_blank_nodes(lists, path)
+    _refuse_deep_lists(lists, path)
     lines = to_lines(plain)
     _refuse_predicates(triples, path)
     _refuse_other_numbers(triples, path)
@@ -180,6 +184,27 @@ def _refuse_blank_nodes(triples: list[ox.Triple], path: Path) -> None:
     for triple in triples:
         if isinstance(triple.object, ox.BlankNode) and triple.object not in nodes:
             raise SourceError("blank-node", path=path, **_statement(triple))
+
+
+def _refuse_deep_lists(triples: list[ox.Triple], path: Path) -> None:
+    """Lists in lists have an end: parsers that descend into them, and readers."""
+    nodes = {triple.subject for triple in triples}
+    inside: dict[object, list[tuple[object, bool]]] = {}
+    reached = set()
+    for triple in triples:
+        if triple.predicate in _LIST and triple.object in nodes and triple.object not in reached:
+            reached.add(triple.object)
+            inside.setdefault(triple.subject, []).append(
+                (triple.object, triple.predicate == _FIRST)
+            )
+    waiting: list[tuple[object, int]] = [(node, 0) for node in nodes - reached]
+    walked = 0
+    while waiting and waiting[-1][1] <= _MOST_NESTED:
+        node, depth = waiting.pop()
+        waiting += [(inner, depth + is_first) for inner, is_first in inside.get(node, ())]
+        walked += 1
+    if walked < len(nodes):  # the rest is too deep, or goes round in a circle
+        raise SourceError("list-nested", path=path, limit=_MOST_NESTED)
 
 
 def _refuse_predicates(triples: list[ox.Triple], path: Path) -> None:

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from kmn_ld.engine.conversion import to_quad
 from kmn_ld.engine.jsonld import to_jsonld
+from kmn_ld.engine.labelling import labelled_anew
 from kmn_ld.engine.parsing import rdf_format
 from kmn_ld.engine.rdfxml import element_name, stream_rdfxml, to_rdfxml
 from kmn_ld.engine.terms import Statement
@@ -31,15 +32,13 @@ def serialise(
 ) -> bytes:
     """Return statements in an RDF format of `formats`, with the prefixes that are in use.
 
-    `trig` and `nq` keep the named graphs, the others merge them. Blank nodes carry the labels of
-    RDFC-1.0. Raises KeyError for a name that is no RDF format, NotAcceptable where the format
+    `trig` and `nq` keep the named graphs, the others merge them. Blank nodes are labelled anew
+    (`labelling`). Raises KeyError for a name that is no RDF format, NotAcceptable where the format
     cannot express a statement (`expressible`).
     """
     quads = [to_quad(statement) for statement in statements]
     if any(_has_blank_node(quad) for quad in quads):
-        dataset = ox.Dataset(quads)
-        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-        quads = list(dataset)
+        quads = labelled_anew(quads)
     if format_name in _WITH_GRAPHS:
         return _written(sorted(set(quads), key=_quad_order), format_name, prefixes)
     triples = {quad.triple for quad in quads}

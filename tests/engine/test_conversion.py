@@ -3,7 +3,7 @@ import pytest
 
 from kmn_ld.engine import BlankNode, Iri, Literal, Statement
 from kmn_ld.engine.conversion import to_oxigraph, to_quad, to_statement, to_term
-from kmn_ld.errors import EngineError
+from kmn_ld.errors import QueryRefused
 from kmn_ld.vocab import PREFIXES
 
 TERMS = [
@@ -35,5 +35,7 @@ def test_a_literal_with_a_language_has_the_datatype_of_such():
 
 def test_a_triple_term_is_refused():
     node = ox.NamedNode("https://example.org/a")
-    with pytest.raises(EngineError, match="term-not-plain"):
-        to_statement(ox.Quad(node, node, ox.Triple(node, node, node)))
+    deep = ox.Triple(node, node, ox.Literal("x" * 1000))
+    with pytest.raises(QueryRefused, match="term-not-plain") as caught:
+        to_statement(ox.Quad(node, node, deep))
+    assert len(str(caught.value.details["term"])) < 250

@@ -22,6 +22,10 @@ QUADS = (
     + f"<{BASE}id/x/odd> <https://example.org/1> <a:b> <{GRAPH}odd> .\n"
 )
 
+QUADS += f"<{BASE}id/x/chain> <a:p> _:n0 .\n" + "".join(
+    f"_:n{number} <a:p> _:n{number + 1} .\n" for number in range(400)
+)
+
 
 class NeverWhole(TrustedStore):
     """A store of which no graph may be read as a whole."""
@@ -87,3 +91,8 @@ def test_a_format_that_cannot_express_a_graph_or_thing_is_406_with_the_others(vi
 
 def test_overviews_are_no_representation(visitor):
     assert visitor.get("/graph/things.json").status_code == 404
+
+
+@pytest.mark.parametrize("suffix", ["html", *(BY_NAME[name].suffix for name in DOCUMENT)])
+def test_a_long_chain_of_blank_nodes_is_a_description_too(visitor, suffix):
+    assert visitor.get(f"/doc/x/chain.{suffix}").status_code == 200
