@@ -1,0 +1,95 @@
+import pyoxigraph as ox
+import pytest
+
+from kmn_ld import releases
+from kmn_ld.build import preparing
+from kmn_ld.build.preparing import prepare
+from kmn_ld.build.progress import Silent, Steps
+from kmn_ld.config import Settings
+from kmn_ld.errors import SourceError
+from kmn_ld.validation.findings import violations
+from kmn_ld.vocab import GRAPH
+
+
+@pytest.fixture
+def run(workplace, tmp_path):
+    """Return a function that prepares the sources; it gives the result and its folder."""
+    folder = tmp_path / "prepared"
+    folder.mkdir()
+    settings = Settings(sources=workplace.sources, releases=workplace.releases)
+
+    def prepared(before=None):
+        return prepare(settings, folder, before, Steps(Silent())), folder
+
+    return prepared
+
+
+def _lines(path):
+    return path.read_bytes().split(b"\n")[:-1]
+
+
+def test_good_sources_become_sorted_files_and_a_store(run):
+    prepared, folder = run()
+    assert violations(prepared.findings) == []
+    content, default = (_lines(folder / name) for name in (releases.CONTENT, releases.DEFAULT))
+    assert content == sorted(set(content))
+    assert default == sorted(set(default))
+    assert prepared.quads == len(content) + len(default)
+    assert sum(prepared.graphs.values()) == len(content)
+    prepared.store = None
+    assert len(ox.Store.read_only(str(folder / releases.STORE))) == prepared.quads
+
+
+def test_the_default_graph_holds_all_but_the_shapes(run):
+    prepared, folder = run()
+    quads = ox.parse(path=str(folder / releases.CONTENT), format=ox.RdfFormat.N_QUADS)
+    shapes = ox.NamedNode(GRAPH + "shapes")
+    inside = {quad.triple for quad in quads if quad.graph_name != shapes}
+    triples = ox.parse(path=str(folder / releases.DEFAULT), format=ox.RdfFormat.N_TRIPLES)
+    assert {quad.triple for quad in triples} == inside
+    assert prepared.graphs[GRAPH + "shapes"] > 100
+
+
+def test_what_breaks_a_rule_of_records_is_neither_loaded_nor_written(workplace, run):
+    path = workplace.organisation("kargah")
+    path.write_text(path.read_text("utf-8").replace("district/03241", "district/03999"), "utf-8")
+    prepared, folder = run()
+    assert [finding.rule for finding in violations(prepared.findings)] == ["link-district"]
+    assert (prepared.store, prepared.graphs, list(folder.iterdir())) == (None, None, [])
+
+
+def test_a_finding_of_a_shape_has_its_place(workplace, run):
+    path = workplace.organisation("kargah")
+    lines = path.read_text("utf-8").splitlines(True)
+    path.write_text("".join(line for line in lines if "skos:prefLabel" not in line), "utf-8")
+    prepared, _ = run()
+    [finding, *_] = violations(prepared.findings)
+    assert finding.path == path.relative_to(workplace.sources).as_posix()
+    assert finding.line is not None
+
+
+def test_large_data_is_checked_in_the_store(workplace, run, monkeypatch):
+    monkeypatch.setattr(preparing, "MAX_FOR_PYSHACL", 0)
+    monkeypatch.setattr(preparing.shacl, "validate_graph", None)
+    path = workplace.organisation("kargah")
+    lines = path.read_text("utf-8").splitlines(True)
+    path.write_text("".join(line for line in lines if "skos:prefLabel" not in line), "utf-8")
+    prepared, _ = run()
+    assert prepared.store is not None
+    assert [finding.path for finding in violations(prepared.findings)][:1] == [
+        path.relative_to(workplace.sources).as_posix()
+    ]
+
+
+def test_a_folder_without_files_is_an_error(workplace, run):
+    for path in (workplace.sources / "shapes").rglob("*.ttl"):
+        path.unlink()
+    with pytest.raises(SourceError) as caught:
+        run()
+    assert caught.value.key == "sources-empty"
+
+
+def test_what_the_release_before_held_is_missed(workplace, run):
+    workplace.file("data/regions/heide.ttl").unlink()
+    prepared, _ = run(releases.current(workplace.releases))
+    assert "iri-lost" in {finding.rule for finding in violations(prepared.findings)}
