@@ -10,16 +10,21 @@ import struct
 from typing import Any
 
 REQUEST, READY, HEAD, DATA, END, FAILURE = b"Q", b"R", b"H", b"D", b"E", b"F"
-PIECE = 64 * 1024
+PIECE = 256 * 1024
 """Bytes of a result that travel together."""
 
 _HEADER = struct.Struct("!cI")
 _READ = PIECE + _HEADER.size * 4
 
 
+def header(kind: bytes, length: int) -> bytes:
+    """Return what stands before a payload of so many bytes."""
+    return _HEADER.pack(kind, length)
+
+
 def frame(kind: bytes, payload: bytes = b"") -> bytes:
     """Return a frame as it travels."""
-    return _HEADER.pack(kind, len(payload)) + payload
+    return header(kind, len(payload)) + payload
 
 
 def json_frame(kind: bytes, **content: Any) -> bytes:
@@ -32,28 +37,33 @@ class FrameReader:
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
-        self._buffer = b""
+        self._buffer = memoryview(bytearray(_READ))
+        self._start = 0  # of what was received and not taken yet
+        self._end = 0
 
     def read(self) -> tuple[bytes, bytes]:
         """Return kind and payload of the next frame.
 
         Raises EOFError where the other side has ended, TimeoutError and OSError of the socket.
         """
-        header = self._take(_HEADER.size)
-        kind, length = _HEADER.unpack(header)
+        kind, length = _HEADER.unpack(self._take(_HEADER.size))
         return kind, self._take(length)
 
     def _take(self, length: int) -> bytes:
-        buffer = self._buffer
-        if len(buffer) < length:
-            pieces = [buffer]
-            missing = length - len(buffer)
-            while missing > 0:
-                piece = self._connection.recv(max(missing, _READ))
-                if not piece:
-                    raise EOFError
-                pieces.append(piece)
-                missing -= len(piece)
-            buffer = b"".join(pieces)
-        self._buffer = buffer[length:]
-        return buffer[:length]
+        if self._end - self._start < length:
+            self._make_room(length)
+        while self._end - self._start < length:
+            count = self._connection.recv_into(self._buffer[self._end :])
+            if not count:
+                raise EOFError
+            self._end += count
+        start, self._start = self._start, self._start + length
+        return bytes(self._buffer[start : self._start])
+
+    def _make_room(self, length: int) -> None:
+        """Move what is there to the start of the buffer, of a larger one if need be."""
+        rest = bytes(self._buffer[self._start : self._end])
+        if length > len(self._buffer):
+            self._buffer = memoryview(bytearray(length))
+        self._buffer[: len(rest)] = rest
+        self._start, self._end = 0, len(rest)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from threading import Condition, Event, Lock, Thread
 from time import monotonic
 
-from kmn_ld.engine.frames import FAILURE, READY, FrameReader
+from kmn_ld.engine.frames import FAILURE, PIECE, READY, FrameReader
 from kmn_ld.errors import EngineError
 
 _LOG = logging.getLogger(__name__)
@@ -265,6 +265,7 @@ class Stock:
 
 def _start_worker(order: dict[str, object]) -> Worker:
     ours, theirs = socket.socketpair()
+    theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 * PIECE)
     with theirs, ExitStack() as on_failure:
         on_failure.callback(ours.close)
         argument = json.dumps({**order, "socket": theirs.fileno(), "parent": os.getpid()})

@@ -31,6 +31,8 @@ from kmn_ld.formats import GRAPHS, SOLUTIONS
 
 _GROWTH = 32 * 1024 * 1024
 """Bytes of resident memory above its rest at which a worker is to be replaced."""
+_MOST_PARTS = 512
+"""Parts that are sent at a time; the kernel takes 1,024 (IOV_MAX)."""
 _WARM_UP = (
     "SELECT * WHERE { ?s ?p ?o } LIMIT 1",
     "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 1",
@@ -195,12 +197,17 @@ class _SocketSink:
         self._send()
 
     def _collect(self) -> None:
-        self._out.append(frames.frame(frames.DATA, b"".join(self._pieces)))
+        self._out += [frames.header(frames.DATA, self._size), *self._pieces]
         self._pieces.clear()
         self._size = 0
 
     def _send(self) -> None:
-        self._connection.sendall(b"".join(self._out))
+        """Send what is collected, not joined into one first."""
+        for first in range(0, len(self._out), _MOST_PARTS):
+            parts = self._out[first : first + _MOST_PARTS]
+            sent = self._connection.sendmsg(parts)
+            if sent < sum(map(len, parts)):
+                self._connection.sendall(b"".join(parts)[sent:])
         self._out.clear()
 
 
