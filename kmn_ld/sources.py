@@ -11,6 +11,7 @@ LEDGER = Path("data/ledger.csv")
 QUERIES = Path("queries")
 CHECKS = QUERIES / "checks"
 EXAMPLES = QUERIES / "examples"
+RULES = QUERIES / "derive"
 
 _LIKE_RDF = (".ttl", ".ttl.txt", ".turtle", ".nt", ".nq", ".n3", ".trig", ".rdf", ".owl", ".jsonld")
 _WORKED_EXAMPLES = "ontology/examples/"
@@ -46,14 +47,25 @@ _RULES = (
     _Rule("data/graphs.ttl", "sources"),
 )
 
-GRAPHS = tuple(dict.fromkeys(rule.graph for rule in _RULES))
-"""Names of the named graphs that files of the sources go to."""
+DERIVED = "derived"
+"""Name of the graph of what the rules conclude from all the others."""
+
+GRAPHS = (*dict.fromkeys(rule.graph for rule in _RULES), DERIVED)
+"""Names of our named graphs; all but the last hold what stands in files of the sources."""
 
 OUTSIDE_DEFAULT_GRAPH = ("shapes",)
 """Named graphs that are not repeated in the default graph (decision D5)."""
 
 DUMPED = {
-    "network": ("network", "organisations", "districts", "history", "sources", "concepts"),
+    "network": (
+        "network",
+        "organisations",
+        "districts",
+        "history",
+        "sources",
+        "concepts",
+        DERIVED,
+    ),
     "vocabulary": ("ontology", "concepts", "shapes"),
 }
 """Dump name → names of the graphs it holds (domain model, section 4)."""

@@ -1,11 +1,11 @@
 """From sources to a checked store: what `build` and `check` have in common."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from kmn_ld import releases, sources
+from kmn_ld import queries, releases, sources
 from kmn_ld.build.drafting import rows_with_drafts
 from kmn_ld.build.progress import Steps
 from kmn_ld.build.sorting import write_sorted
@@ -63,6 +63,8 @@ def prepare(settings: Settings, folder: Path, before: Release | None, steps: Ste
     prepared = _load(reading, folder, steps)
     findings += _check_store(prepared, reading, settings, steps, large=large)
     prepared.findings = _placed(findings, reading, settings)
+    if not violations(findings):
+        _derive(prepared, settings, folder, steps)
     return prepared
 
 
@@ -119,21 +121,37 @@ def _shacl(reading: Reading, steps: Steps) -> list[Finding]:
 
 
 def _load(reading: Reading, folder: Path, steps: Steps) -> Prepared:
-    content, default = folder / releases.CONTENT, folder / releases.DEFAULT
     with steps.step("write"):
-        graphs = reading.graphs
-        named = write_sorted(
-            (in_graph(line, graph) for graph, lines in graphs.items() for line in lines), content
-        )
-        outside = {GRAPH + name for name in sources.OUTSIDE_DEFAULT_GRAPH}
-        inside = (lines for graph, lines in graphs.items() if graph not in outside)
-        plain = write_sorted(chain(*inside), default)
-    with steps.step("load", named + plain):
-        store = load_store(
-            [(content, "nq"), (default, "nt")], folder / releases.STORE, steps.progress.advance
-        )
-    counts = {graph: len(set(lines)) for graph, lines in sorted(graphs.items())}
-    return Prepared([], reading, TrustedStore(store), counts, named + plain)
+        quads = _write(reading.graphs, folder)
+    files = [(folder / releases.CONTENT, "nq"), (folder / releases.DEFAULT, "nt")]
+    with steps.step("load", quads):
+        store = load_store(files, folder / releases.STORE, steps.progress.advance)
+    return Prepared([], reading, TrustedStore(store), _counts(reading), quads)
+
+
+def _derive(prepared: Prepared, settings: Settings, folder: Path, steps: Steps) -> None:
+    """Add the graph of what follows from the others (decision record 6)."""
+    store, reading = prepared.store, prepared.reading
+    if store is None:
+        return
+    with steps.step("derive"):
+        rules = [queries.read(path).text for path in queries.find(settings.sources / sources.RULES)]
+        reading.graphs[GRAPH + sources.DERIVED] = store.derive(rules, GRAPH + sources.DERIVED)
+        prepared.quads = _write(reading.graphs, folder)
+        prepared.graphs = _counts(reading)
+
+
+def _write(graphs: Mapping[str, list[str]], folder: Path) -> int:
+    """Write the named graphs and the default graph; return how many quads they hold."""
+    named = (in_graph(line, graph) for graph, lines in graphs.items() for line in lines)
+    outside = {GRAPH + name for name in sources.OUTSIDE_DEFAULT_GRAPH}
+    plain = chain(*(lines for graph, lines in graphs.items() if graph not in outside))
+    written = write_sorted(named, folder / releases.CONTENT)
+    return written + write_sorted(plain, folder / releases.DEFAULT)
+
+
+def _counts(reading: Reading) -> dict[str, int]:
+    return {graph: len(set(lines)) for graph, lines in sorted(reading.graphs.items())}
 
 
 def _check_store(

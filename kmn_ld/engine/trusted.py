@@ -1,18 +1,21 @@
 """Runs our own queries in this process, and reads what is said about a thing."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeGuard
 
 import pyoxigraph as ox
 
 from kmn_ld.engine.conversion import to_oxigraph, to_statement, to_term
+from kmn_ld.engine.parsing import to_lines
 from kmn_ld.engine.rejections import rejection
 from kmn_ld.engine.terms import Row, Statement, Term
 from kmn_ld.errors import EngineError
 
 _NOTHING = "SELECT * WHERE { FILTER (false) }"
 _DEFAULT_GRAPH = ox.DefaultGraph()
+_MOST_ROUNDS = 20
+"""Rules that still conclude something new after so many rounds make up terms without end."""
 
 
 class TrustedStore:
@@ -44,6 +47,33 @@ class TrustedStore:
         if not isinstance(answer, ox.QueryBoolean):
             raise EngineError("query-not-ask")
         return bool(answer)
+
+    def derive(self, rules: Sequence[str], graph: str) -> list[str]:
+        """Add what the rules, CONSTRUCT queries, conclude until nothing new follows.
+
+        It goes to the default graph and to the named one. Returns the new triples as N-Triples
+        lines. Raises EngineError for a rule that fails or has no end.
+        """
+        name = ox.NamedNode(graph)
+        derived: list[ox.Triple] = []
+        for _ in range(_MOST_ROUNDS):
+            fresh = self._conclusions(rules)
+            if not fresh:
+                self._store.flush()
+                return to_lines(derived)
+            derived += fresh
+            self._store.extend(_quad(triple) for triple in fresh)
+            self._store.extend(_quad(triple, name) for triple in fresh)
+        raise EngineError("rules-endless", rounds=_MOST_ROUNDS)
+
+    def _conclusions(self, rules: Sequence[str]) -> set[ox.Triple]:
+        found: set[ox.Triple] = set()
+        for rule in rules:
+            triples = self._run(rule, None)
+            if not isinstance(triples, ox.QueryTriples):
+                raise EngineError("query-not-construct")
+            found.update(triple for triple in triples if _quad(triple) not in self._store)
+        return found
 
     def statements_about(self, iri: str) -> list[Statement]:
         """Return the quads that describe a thing, sorted (see `Engine`)."""
@@ -81,6 +111,10 @@ class TrustedStore:
             return self._store.query(query, substitutions=substitutions)
         except (SyntaxError, RuntimeError, ValueError, OSError) as error:
             raise rejection(error) from error
+
+
+def _quad(triple: ox.Triple, graph: ox.NamedNode | ox.DefaultGraph = _DEFAULT_GRAPH) -> ox.Quad:
+    return ox.Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
 def _named_node(iri: str) -> ox.NamedNode | None:

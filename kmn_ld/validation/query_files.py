@@ -56,6 +56,7 @@ def check_rows(folder: Path, rows: RowsOf) -> Iterator[Finding]:
 def _paths(folder: Path) -> Iterator[Path]:
     yield from queries.find(folder / sources.CHECKS)
     yield from queries.find(folder / sources.EXAMPLES)
+    yield from queries.find(folder / sources.RULES)
 
 
 def _not_run(error: EngineError, name: str) -> Finding:
