@@ -212,7 +212,7 @@ def test_a_new_release_is_picked_up_and_no_request_is_dropped(folder, tmp_path):
         for client in clients:
             client.join()
         assert all(found)
-        assert len(statuses) > 100
+        assert len(statuses) > 30
         assert set(statuses) == {200}
 
 
@@ -260,7 +260,7 @@ def test_results_that_nobody_fetches_take_no_more_disk_than_the_limits_say(folde
 
 def _uncached(number):
     """Return headers that no answer in the cache was made for."""
-    return {"Accept": f"text/html, text/turtle;q=0.{number}"}
+    return {"Accept": f"text/turtle, text/html, x/{number}"}
 
 
 def _others_get_through(served):
