@@ -29,7 +29,7 @@ bench: $(READY)
 
 # After a change of the dependencies in pyproject.toml.
 lock: $(READY)
-	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --allow-unsafe --strip-extras \
+	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --allow-unsafe --no-strip-extras \
 	    --no-header --no-emit-index-url --no-emit-find-links --upgrade \
 	    --output-file .ci/requirements.lock pyproject.toml
 
