@@ -54,6 +54,10 @@ FLAWS = {
         "GRAPH <https://w3id.org/kmn-ld/graph/organisations> "
         "{ <https://w3id.org/kmn-ld/id/org/k7x2qf96> <a:label> 'x' }"
     ),
+    "graph-sources-violation": (
+        "GRAPH <https://w3id.org/kmn-ld/graph/organisations> "
+        "{ <a:record> <http://www.w3.org/ns/prov#hadPrimarySource> <a:source> }"
+    ),
 }
 """Check → triples on which it must return a row (style guide S12.2)."""
 
