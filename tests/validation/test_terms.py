@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -86,9 +87,27 @@ def test_known_terms_namespaces_and_other_values_are_not_found(tmp_path, stateme
     assert _found(tmp_path, f"{SUBJECT} {statement} .") == []
 
 
-def test_every_list_of_terms_names_its_origin_and_belongs_to_a_prefix():
+@pytest.mark.parametrize(
+    "term", ["adms:schemaAgency", "cv:Criterion", "dcat:inCatalog", "bibo:Law"]
+)
+def test_the_lists_hold_the_terms_of_the_vocabularies_and_no_others(tmp_path, term):
+    expected = [] if term != "bibo:Law" else ["term-unknown"]
+    assert [finding.rule for finding in _found(tmp_path, f"{SUBJECT} a {term} .")] == expected
+
+
+def test_every_list_of_terms_belongs_to_a_prefix_and_names_the_copies_it_was_compared_with():
     lists = sorted(Path(__file__).parents[2].glob("kmn_ld/vocabularies/*.txt"))
     assert len(lists) > 5
-    texts = [path.read_text("utf-8") for path in lists]
     assert [path.name for path in lists if path.stem not in PREFIXES] == []
-    assert [text[:60] for text in texts if "\n# Origin: " not in text] == []
+    copy = re.compile(
+        r"^# Compared with: \w[\w.-]*/[\w.-]+, \S+, commit [0-9a-f]{40}$", re.MULTILINE
+    )
+    assert [path.name for path in lists if not copy.search(path.read_text("utf-8"))] == []
+
+
+def test_every_list_of_terms_is_sorted_and_names_each_once():
+    lists = sorted(Path(__file__).parents[2].glob("kmn_ld/vocabularies/*.txt"))
+    texts = {path.name: path.read_text("utf-8").splitlines() for path in lists}
+    terms = {name: [line for line in lines if line[0] != "#"] for name, lines in texts.items()}
+    assert len(terms) > 5
+    assert terms == {name: sorted(set(listed)) for name, listed in terms.items()}
