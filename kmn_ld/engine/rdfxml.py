@@ -1,4 +1,7 @@
-"""Writes triples as RDF/XML, and knows which predicates and nodes that format can name."""
+"""Writes triples as RDF/XML, and knows which predicates and nodes that format can name.
+
+Why no library does: decision record 8.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
