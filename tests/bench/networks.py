@@ -60,7 +60,8 @@ class Organisation:
         )
         yield thing, _p("org", "classification"), _concept(base, "kind/counselling-centre")
         yield thing, _p("kmn", "inPillar"), _concept(base, f"pillar/{rng.choice(PILLARS)}")
-        yield thing, _p("dcterms", "spatial"), f"<{base}id/district/{rng.choice(DISTRICTS)}>"
+        district = rng.choice(DISTRICTS)
+        yield thing, _p("dcterms", "spatial"), f"<{base}id/district/{district}>"
         yield thing, _p("foaf", "homepage"), f"<{_EXAMPLE}home/{self.number}>"
         yield thing, _p("kmn", "status"), _concept(base, "status/active")
         yield thing, _p("prov", "hadPrimarySource"), f"<{base}id/source/destatis-kreise-2018>"
@@ -76,7 +77,7 @@ class Organisation:
         yield address, _p("rdf", "type"), _p("locn", "Address")
         yield address, _p("rdfs", "label"), _text("Anschrift", "de")
         yield address, _p("rdfs", "label"), _text("Address", "en")
-        yield address, _p("locn", "postCode"), _text(f"3{rng.randrange(10_000):04d}")
+        yield address, _p("locn", "postCode"), _text(f"{district[2:]}{rng.randrange(100):02d}")
         yield address, _p("locn", "postName"), _text(f"Ort {rng.randrange(500)}", "de")
 
 
