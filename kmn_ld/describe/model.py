@@ -69,12 +69,14 @@ class Attribution:
 class Description:
     """A thing with its parts, what points at it, and the named graphs that speak of it.
 
-    `attributions` are those of the sources of the thing and of its parts.
+    `attributions` are those of the sources of the thing and of its parts. `derived` is what follows
+    by the rules of the build, as far as nothing else on the page says it.
     """
 
     thing: Part
     attributions: tuple[Attribution, ...]
     incoming: tuple[Incoming, ...]
+    derived: tuple[Property, ...]
     graphs: tuple[Value, ...]
 
 
@@ -83,7 +85,7 @@ class Group:
     """Members of a graph that have one type: some of them, and how many there are."""
 
     type: Value
-    members: tuple[Part, ...]
+    members: tuple[Value, ...]
     count: int
 
 

@@ -1,7 +1,7 @@
 """Names of things and terms: from the store, else from the message catalogues."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from kmn_ld import messages
 from kmn_ld.engine.interface import Engine
@@ -17,9 +17,17 @@ NAMING = ("skos:prefLabel", "rdfs:label", "dcterms:title", "foaf:name", "schema:
 
 def labels_of(engine: Engine, iri: str) -> Names:
     """Return the names of an IRI: of the best naming property, in every language."""
-    rows = engine.rows(load_query("labels"), {"thing": Iri(iri)})
-    found = [(row["property"], row["label"]) for row in rows]
-    return _pick_names(found) or _from_catalogues("terms", iri)
+    return labels_of_all(engine, (iri,))[iri]
+
+
+def labels_of_all(engine: Engine, asked: Collection[str]) -> dict[str, Names]:
+    """Return IRI → names of each IRI, empty for one without; one query for all."""
+    found: dict[str, list[tuple[Term, Term]]] = {iri: [] for iri in asked}
+    for row in engine.rows_for_each(load_query("labels"), "thing", map(Iri, sorted(asked))):
+        found[row["thing"].value].append((row["property"], row["label"]))
+    return {
+        iri: _pick_names(labels) or _from_catalogues("terms", iri) for iri, labels in found.items()
+    }
 
 
 def incoming_names(iri: str) -> Names:

@@ -1,6 +1,6 @@
 """What an engine answers, whichever engine it is (contract: embedded or remote)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -51,6 +51,14 @@ class Engine(Protocol):
 
     def rows(self, query: str, bindings: Mapping[str, Term] | None = None) -> list[Row]:
         """Return the solutions of a trusted SELECT query."""
+        ...
+
+    def rows_for_each(self, query: str, name: str, terms: Iterable[Term]) -> list[Row]:
+        """Return the solutions of a trusted SELECT query in which a variable is one of these terms.
+
+        The query has no VALUES at its end; solutions for all terms come in its order, and its LIMIT
+        counts them together.
+        """
         ...
 
     def ask(self, query: str, bindings: Mapping[str, Term] | None = None) -> bool:

@@ -1,7 +1,7 @@
 """Runs our own queries in this process, and reads what is said about a thing."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeGuard
 
 import pyoxigraph as ox
@@ -40,6 +40,12 @@ class TrustedStore:
             ]
         except (RuntimeError, ValueError, OSError) as error:
             raise rejection(error) from error
+
+    def rows_for_each(self, query: str, name: str, terms: Iterable[Term]) -> list[Row]:
+        """Return the solutions of a trusted SELECT query for several terms (see `Engine`)."""
+        named = [written for term in terms if (written := _written(term))]
+        values = " ".join(named)
+        return self.rows(f"{query}\nVALUES ?{name} {{ {values} }}") if named else []
 
     def ask(self, query: str, bindings: Mapping[str, Term] | None = None) -> bool:
         """Return the answer of a trusted ASK query."""
@@ -115,6 +121,14 @@ class TrustedStore:
 
 def _quad(triple: ox.Triple, graph: ox.NamedNode | ox.DefaultGraph = _DEFAULT_GRAPH) -> ox.Quad:
     return ox.Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+def _written(term: Term) -> str:
+    """Return a term as VALUES takes it, empty for a text that is no IRI."""
+    try:
+        return str(to_oxigraph(term))
+    except ValueError:
+        return ""
 
 
 def _named_node(iri: str) -> ox.NamedNode | None:

@@ -106,3 +106,14 @@ def test_a_circle_of_parts_and_a_long_chain_end():
     store = ox.Store()
     store.load((chain + circle).encode(), format=ox.RdfFormat.N_TRIPLES)
     assert len(TrustedStore(store).statements_about(EX + "a")) == 3002
+
+
+def test_several_terms_are_asked_for_at_once_and_texts_that_are_no_iri_are_passed_over(store):
+    query = f"SELECT ?s ?o WHERE {{ ?s <{EX}p> ?o }} ORDER BY ?o"
+    asked = [Iri(f"{EX}b#part"), Iri(f"{EX}a#stray"), Iri('x> } #"')]
+    assert [row["o"].value for row in store.rows_for_each(query, "s", asked)] == ["1", "2"]
+    assert store.rows_for_each(query, "o", [Literal('"x"', "de"), Literal("x", "de")])[0] == {
+        "s": Iri(f"{EX}a"),
+        "o": Literal("x", "de"),
+    }
+    assert store.rows_for_each(query, "s", asked[2:]) == []

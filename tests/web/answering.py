@@ -17,6 +17,7 @@ class Answering:
         self.unready: KmnError | None = None
         self.next: PublicAnswer | KmnError = answer(b"{}", "json")
         self.rows = engine.rows
+        self.rows_for_each = engine.rows_for_each
         self.ask = engine.ask
         self.statements_about = engine.statements_about
         self.graph = engine.graph
