@@ -130,11 +130,6 @@ def misnamed_files(sources: Path) -> Iterator[Path]:
                 yield path
 
 
-def name_of_graph(iri: str) -> str:
-    """Return the short name of one of our named graphs."""
-    return iri.removeprefix(GRAPH)
-
-
 def _place(path: Path, name: str) -> SourceFile:
     for rule in _RULES:
         if name == rule.path or (rule.path.endswith("/") and name.startswith(rule.path)):
