@@ -10,15 +10,16 @@ import pyoxigraph as ox
 
 from kmn_ld.engine.rdfxml import element_name
 from kmn_ld.errors import SourceError, TurtleSyntaxError
+from kmn_ld.vocab import PREFIXES
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_XSD, _RDF = PREFIXES["xsd"], PREFIXES["rdf"]
 _FIRST, _REST = ox.NamedNode(_RDF + "first"), ox.NamedNode(_RDF + "rest")
 _LIST = {_FIRST, _REST}
 _MOST_NESTED = 10
 """Levels of lists within lists."""
 _KEPT_AS_TEXT = {_XSD + name for name in ("string", "anyURI")} | {_RDF + "langString"}
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+"""Control characters, which no text of the sources may have."""
 _ZONE = r"(?:Z|[+-]\d\d:\d\d)?"
 _DAY = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
 _LEXICAL = {
@@ -150,7 +151,7 @@ def _check_values(triples: list[ox.Triple], path: Path) -> None:
         if len(value) > _MOST_CHARACTERS:
             details = {"limit": _MOST_CHARACTERS, **_statement(triple), "object": ""}
             raise SourceError("value-too-long", path=path, **details)
-        if _CONTROL.search(value):
+        if CONTROL.search(value):
             raise SourceError("control-character", path=path, **_statement(triple))
         if not unicodedata.is_normalized("NFC", value):
             raise SourceError("not-composed", path=path, **_statement(triple))

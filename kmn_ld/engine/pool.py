@@ -11,7 +11,7 @@ from kmn_ld.engine import frames
 from kmn_ld.engine.guard import refuse_what_is_not_offered
 from kmn_ld.engine.interface import PublicAnswer, PublicQuery
 from kmn_ld.engine.limits import Limits
-from kmn_ld.engine.spool import Room, Spool
+from kmn_ld.engine.spool import MEBIBYTE, Room, Spool
 from kmn_ld.engine.stock import IDLE_SECONDS, LEAST, Stock, Worker
 from kmn_ld.engine.tokens import position
 from kmn_ld.errors import (
@@ -32,7 +32,6 @@ _STACK_PER_BYTE = 4 * 1024
 Nested groups take 1,900, more than anything else that was tried. Untouched stack costs nothing,
 but the kernel grants no more than the machine has memory.
 """
-_MEBIBYTE = 1024 * 1024
 _FAILURES: dict[str, type[KmnError]] = {
     kind.__name__: kind
     for kind in (NotAcceptable, QueryOutOfMemory, QueryRefused, QuerySyntaxError)
@@ -65,14 +64,14 @@ class Pool:
     ) -> None:
         self._settings = settings
         self._room = Room(
-            folder, settings.spool_per_client_mb * _MEBIBYTE, settings.spool_mb * _MEBIBYTE
+            folder, settings.spool_per_client_mb * MEBIBYTE, settings.spool_mb * MEBIBYTE
         )
         self._limits = Limits(folder, settings.query_workers, settings.queries_per_client)
         self._stock = Stock(
             {
                 "release": str(release.folder.resolve()),
                 "memory_triples": settings.memory_triples,
-                "memory": settings.query_memory_mb * _MEBIBYTE,
+                "memory": settings.query_memory_mb * MEBIBYTE,
                 "stack": settings.query_max_bytes * _STACK_PER_BYTE,
             },
             idle_seconds,

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+from kmn_ld.vocab import PREFIXES
+
+_XSD_STRING = PREFIXES["xsd"] + "string"
+_LANG_STRING = PREFIXES["rdf"] + "langString"
 
 
 @dataclass(frozen=True, order=True)
@@ -29,11 +31,11 @@ class Literal:
 
     value: str
     language: str = ""
-    datatype: str = _XSD + "string"
+    datatype: str = _XSD_STRING
 
     def __post_init__(self) -> None:
         if self.language:
-            object.__setattr__(self, "datatype", _RDF + "langString")
+            object.__setattr__(self, "datatype", _LANG_STRING)
 
 
 Term = Iri | BlankNode | Literal

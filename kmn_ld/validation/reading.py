@@ -1,6 +1,5 @@
 """Reads all Turtle files of the sources into lines per named graph, and notes who says what."""
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -8,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kmn_ld import turtle
-from kmn_ld.engine.parsing import label_lists, to_lines
+from kmn_ld.engine.parsing import CONTROL, label_lists, to_lines
 from kmn_ld.errors import SourceError
 from kmn_ld.iris import document_of
 from kmn_ld.sources import SourceFile, misnamed_files
@@ -17,7 +16,6 @@ from kmn_ld.validation.findings import Finding, from_error, relative, violation
 from kmn_ld.validation.terms import Suspects
 from kmn_ld.vocab import BASE
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _OURS = f"<{BASE}"
 
 
@@ -103,7 +101,7 @@ def _bytes(path: Path) -> bytes:
 def _check_text(data: bytes, file: SourceFile) -> None:
     """UTF-8, no control characters (they break XML results), composed characters (NFC)."""
     text = turtle.decode(data, file.path)
-    match = _CONTROL.search(text)
+    match = CONTROL.search(text)
     if match:
         line, column = turtle.position(text[: match.start()])
         raise SourceError("control-character", path=file.path, line=line, column=column)
