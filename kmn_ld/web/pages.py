@@ -33,7 +33,8 @@ def static(name: str) -> Response:
     if path is None or not Path(path).is_file():
         raise ResourceNotFound("path-unknown", path=request.path)
     media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return responses.raw(Path(path).read_bytes(), media_type)
+    charset = "; charset=utf-8" if media_type.startswith("text/") else ""
+    return responses.raw(Path(path).read_bytes(), media_type + charset)
 
 
 @bp.get("/favicon.ico")
