@@ -30,6 +30,7 @@ def test_each_file_has_its_graph_and_its_thing(folder):
 def test_worked_examples_are_formatted_but_not_loaded(folder):
     names = {path.relative_to(folder).as_posix() for path in sources.turtle_files(folder)}
     assert "ontology/examples/a.ttl" in names
+    assert "ontology/examples/a.ttl" not in {file.name for file in sources.find(folder)}
 
 
 @pytest.mark.parametrize("name", ["data/stray.ttl", "data/people/a.ttl"])

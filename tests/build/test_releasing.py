@@ -294,7 +294,7 @@ def test_a_dataset_that_cannot_be_read_changes_nothing(workplace, tmp_path, name
     file.write_text(text, encoding="utf-8")
     before = workplace.state()
     result = workplace.run("build", "--dataset", str(file))
-    assert result.exit_code == 1
+    assert (result.exit_code, words in result.output) == (1, True)
     assert workplace.state() == before
     assert "Traceback" not in result.output
 

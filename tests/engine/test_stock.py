@@ -79,7 +79,7 @@ def test_a_discarded_worker_is_dead_and_replaced(make):
     assert stock.process_ids() != [worker.process.pid]
 
 
-def test_a_worker_that_comes_too_late_is_an_error(make, monkeypatch: pytest.MonkeyPatch):
+def test_a_worker_that_comes_too_late_is_an_error(make):
     stock = make()
     worker = stock.take(monotonic() + 10)
     with pytest.raises(EngineError, match="worker-late"):
@@ -115,4 +115,5 @@ def test_nothing_is_left_after_closing(make):
 def test_closing_at_once_leaves_nothing_either(make):
     stock = make()
     stock.close()
-    assert eventually(lambda: stock.process_ids() == [])
+    assert eventually(lambda: not stock._thread.is_alive())
+    assert stock.process_ids() == []

@@ -99,4 +99,3 @@ def test_a_lane_counts_what_runs_and_what_waits(runner):
 
     runner.run(fill())
     lane.close()
-    assert release.is_set()
