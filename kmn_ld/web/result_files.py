@@ -14,6 +14,9 @@ UNREAD_SECONDS = 15
 """So long after it was handed over a file is removed that nobody has open."""
 
 _CLOSED_AFTER_READING = 0x10
+_REMOVED = 0x8000
+"""What the kernel says of a watch (inotify(7): IN_CLOSE_NOWRITE, IN_IGNORED)."""
+
 _EVENT = struct.Struct("iIII")
 _READ = 64 * 1024
 
@@ -68,6 +71,8 @@ class ResultFiles:
             place += _EVENT.size + length
             if mask & _CLOSED_AFTER_READING and watch in self._watches:
                 self.remove(self._watches.pop(watch))
+            elif mask & _REMOVED:  # the timer was there first
+                self._watches.pop(watch, None)
 
     def _look(self, path: Path) -> None:
         if _is_open(path):

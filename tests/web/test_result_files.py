@@ -47,6 +47,7 @@ def test_a_file_that_nobody_opens_is_removed_after_a_while(path, monkeypatch):
         files = ResultFiles(path.parent)
         files.watch(path)
         await _until(lambda: not path.exists())
+        await _until(lambda: not files._watches)
         files.close()
 
     asyncio.run(hand_over())
