@@ -165,14 +165,14 @@ def _kept(query: PublicQuery) -> str:
 
 def _send(answer: PublicAnswer, query: PublicQuery) -> Response:
     kept, varying = _kept(query), _varying(page=False)
+    tag = f"{answer.digest[:32]}-{answer.format}"
     if answer.body is not None:
         response = responses.data(answer.body, answer.format, varying=varying, kept=kept)
         if kept != responses.NOT_KEPT:
-            response.set_etag(f"{answer.digest[:32]}-{answer.format}")
+            response.set_etag(tag)
         return response
     content_type = BY_NAME[answer.format].content_type
     assert answer.path is not None
-    tag = f"{answer.digest[:32]}-{answer.format}"
     response = responses.file(answer.path, content_type, tag, answer.length, kept=kept)
     if varying.header:
         response.headers["Vary"] = varying.header
