@@ -125,3 +125,15 @@ def test_no_term_is_a_blank_node(ontology):
 def test_deprecated_terms_say_what_replaces_them(ontology, terms):
     old = [term for term in terms if (term, OWL.deprecated, Literal(True)) in ontology]
     assert [term for term in old if ontology.value(term, DCTERMS.isReplacedBy) is None] == []
+
+
+def test_every_concept_is_named_and_explained_in_both_languages(data):
+    concepts = {one for one in data.subjects(SKOS.inScheme) if isinstance(one, URIRef)}
+    assert len(concepts) > 50
+    poor = {
+        (concept, name)
+        for concept in concepts
+        for name in (SKOS.prefLabel, SKOS.definition)
+        if sorted(text.language for text in data.objects(concept, name)) != ["de", "en"]
+    }
+    assert poor == set()
