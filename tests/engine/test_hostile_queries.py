@@ -17,7 +17,7 @@ from kmn_ld.errors import QueryOutOfMemory, QueryRefused, QueryTimeout, ResultTo
 from kmn_ld.formats import GRAPHS, SOLUTIONS
 from kmn_ld.releases import Release
 from tests.engine.handmade import EX, made_by_hand
-from tests.engine.waiting import eventually, resident_mebibytes
+from tests.engine.waiting import eventually, is_ready, resident_mebibytes
 
 pytestmark = pytest.mark.exhaustive
 
@@ -186,6 +186,7 @@ def ask_until(pool: Pool, hostile: Future[object]) -> list[float]:
 
 @pytest.mark.parametrize(("text", "expected"), TABLE.values(), ids=list(TABLE))
 def test_a_hostile_query_harms_nobody(pool: Pool, other: Pool, text: str, expected):
+    assert eventually(lambda: is_ready(pool) and is_ready(other))
     before = [point(pool, 1), point(other, 1)]
     started = monotonic()
     with ThreadPoolExecutor(1) as threads:

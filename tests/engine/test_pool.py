@@ -33,7 +33,7 @@ from kmn_ld.messages import LANGUAGES, explain
 from kmn_ld.releases import CONTENT, MANIFEST, STORE, Release
 from tests.engine.conftest import Catcher
 from tests.engine.handmade import EX, made_by_hand, release_of
-from tests.engine.waiting import eventually, is_running
+from tests.engine.waiting import eventually, is_ready, is_running
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
 MANY = f"SELECT * {{ ?a <{EX}p> ?b . ?c <{EX}p> ?d }}"
@@ -147,7 +147,7 @@ def test_a_result_beyond_the_limit_is_refused_and_nothing_stays(make, tmp_path: 
 
 def test_an_endless_query_ends_at_its_deadline_and_so_does_its_worker(make):
     pool = make(query_seconds=1)
-    ask(pool, "ASK {}")
+    assert eventually(lambda: is_ready(pool))
     before = pool.process_ids()
     started = monotonic()
     with pytest.raises(QueryTimeout) as caught:
@@ -155,6 +155,7 @@ def test_an_endless_query_ends_at_its_deadline_and_so_does_its_worker(make):
     assert 1 <= monotonic() - started < 2
     assert caught.value.details == {"seconds": 1}
     assert eventually(lambda: not is_running(before[0]))
+    assert eventually(lambda: is_ready(pool))
     assert ask(pool, "ASK {}").body
 
 

@@ -6,6 +6,9 @@ from pathlib import Path
 from threading import Event
 from time import monotonic
 
+from kmn_ld.engine.pool import Pool
+from kmn_ld.errors import EngineError
+
 
 def eventually(condition: Callable[[], bool], seconds: float = 10) -> bool:
     """Return whether the condition became true in time."""
@@ -15,6 +18,15 @@ def eventually(condition: Callable[[], bool], seconds: float = 10) -> bool:
         if monotonic() > deadline:
             return False
         never.wait(0.01)
+    return True
+
+
+def is_ready(pool: Pool) -> bool:
+    """Return whether a worker waits; a busy machine may take longer than a query to start one."""
+    try:
+        pool.ensure_ready()
+    except EngineError:
+        return False
     return True
 
 
