@@ -6,6 +6,7 @@ releases/<id>/default.nt        canonical N-Triples of the default graph
 releases/<id>/store/            the same quads as a read-only Oxigraph store
 releases/<id>/dump/…            the dumps
 releases/<id>/graph/…           the named graphs in each RDF format (`graph_file`), and overviews
+releases/<id>/usage.json        how often properties and classes are used, with examples
 releases/<id>/things.txt        the IRIs of all things, one a line, sorted
 releases/<id>/ledger.csv        the ledger as it was
 releases/current → <id>         replaced at once
@@ -36,6 +37,7 @@ CONTENT = "content.nq"
 DEFAULT = "default.nt"
 LEDGER = "ledger.csv"
 THINGS = "things.txt"
+USAGE = "usage.json"
 
 _ID = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{12}")
 _FILE_NAME = re.compile(r"[a-z0-9-]{1,60}")

@@ -10,6 +10,7 @@ from pathlib import Path
 from kmn_ld import releases
 from kmn_ld.build.sorting import sort_lines
 from kmn_ld.describe.overview import Counting
+from kmn_ld.describe.usage import UsageCounting
 from kmn_ld.engine import convert, graph_of
 from kmn_ld.errors import SourceError
 from kmn_ld.formats import BY_NAME, DOCUMENT
@@ -27,7 +28,8 @@ _LANGUAGE = re.compile(r'^".*"@([A-Za-z0-9-]+) \.$')
 def write_graphs(folder: Path) -> list[Finding]:
     """Write `graph/<name>.<format>` and `.json` for the graphs below our base in the content.
 
-    Returns a warning for each format that cannot express a graph; that file is left out.
+    How their terms are used goes to `usage.json`. Returns a warning for each format that cannot
+    express a graph; that file is left out.
     """
     content = folder / releases.CONTENT
     counts = Counter(graph for _, graph in _ours(content))
@@ -35,8 +37,11 @@ def write_graphs(folder: Path) -> list[Finding]:
     lines = (f"{graph} {line}" for line, graph in _ours(content) if counts[graph] > least)
     (folder / releases.GRAPHS).mkdir()
     findings = []
+    usage = UsageCounting()
     for graph, group in groupby(sort_lines(lines, folder), key=lambda line: line.partition(" ")[0]):
-        findings += _write_graph(folder, graph[1:-1], (line.partition(" ")[2] for line in group))
+        triples = (line.partition(" ")[2] for line in group)
+        findings += _write_graph(folder, graph[1:-1], triples, usage)
+    (folder / releases.USAGE).write_text(usage.to_json(), encoding="utf-8")
     return findings
 
 
@@ -49,13 +54,16 @@ def _ours(content: Path) -> Iterator[tuple[str, str]]:
                 yield f"{quad[: -len(graph) - 3]} .", graph
 
 
-def _write_graph(folder: Path, iri: str, lines: Iterable[str]) -> list[Finding]:
+def _write_graph(
+    folder: Path, iri: str, lines: Iterable[str], usage: UsageCounting
+) -> list[Finding]:
     triples = folder / releases.graph_file(iri, "nt")
     counting = Counting()
     with triples.open("w", encoding="utf-8", newline="\n") as out:
         for line in lines:
             out.write(line + "\n")
             _count(line, counting)
+            usage.add(iri, line)
     unwritten: dict[str, dict[str, str]] = {}
     findings = []
     for name in DOCUMENT:

@@ -16,23 +16,37 @@ from kmn_ld.describe.model import (
 )
 from kmn_ld.describe.names import Names, best_name, expand, labels_of, shorten, sort_key
 from kmn_ld.describe.reading import all_attributions, describe, describe_graph
+from kmn_ld.describe.vocabulary import (
+    CodeList,
+    Module,
+    ReusedVocabulary,
+    TermDescription,
+    Vocabulary,
+    read_vocabulary,
+)
 
 __all__ = [
     "Attribution",
+    "CodeList",
     "Description",
     "GraphDescription",
     "Group",
     "Incoming",
+    "Module",
     "Names",
     "Part",
     "Property",
+    "ReusedVocabulary",
+    "TermDescription",
     "Value",
+    "Vocabulary",
     "all_attributions",
     "best_name",
     "describe",
     "describe_graph",
     "expand",
     "labels_of",
+    "read_vocabulary",
     "shorten",
     "sort_key",
 ]

@@ -63,6 +63,12 @@ def to_term(term: object) -> Term:
     raise QueryRefused("term-not-plain", term=_start_of(term))
 
 
+def read_term(text: str) -> Term:
+    """Return the term that a text in N-Triples is."""
+    (quad,) = ox.parse(f"<x:s> <x:p> {text} .", format=ox.RdfFormat.N_TRIPLES)
+    return to_term(quad.object)
+
+
 def to_statement(quad: ox.Quad) -> Statement:
     """Return our statement for Oxigraph's quad; raises QueryRefused as `to_term`."""
     subject = to_term(quad.subject)

@@ -5,7 +5,7 @@ from flask import url_for
 from kmn_ld import iris
 from kmn_ld.describe import shorten
 from kmn_ld.formats import BY_NAME
-from kmn_ld.vocab import BASE
+from kmn_ld.vocab import BASE, ONTOLOGY, SHAPES
 from kmn_ld.web.addresses import address_of
 
 DATA_LICENCE = "http://dcat-ap.de/def/licenses/dl-by-de/2.0"
@@ -19,6 +19,7 @@ LONGEST_PERMALINK = 2000
 
 _BROWSABLE = ("http", "https", "mailto", "tel")
 _INSTANCES = BASE + "id/"
+_VOCABULARIES = {ONTOLOGY: "resources.ontology", SHAPES: "resources.shapes"}
 
 
 def href(iri: str) -> str:
@@ -26,6 +27,9 @@ def href(iri: str) -> str:
     if iri.startswith(_INSTANCES):
         path, _, part = iri.removeprefix(_INSTANCES).partition("#")
         return address_of("resources.document", path=path, _anchor=part or None)
+    document, _, part = iri.partition("#")
+    if document in _VOCABULARIES:
+        return url_for(_VOCABULARIES[document], _anchor=part or None)
     if iris.is_ours(iri):
         return "/" + iris.quote_iri(iri.removeprefix(BASE).lstrip("/"))
     return iri if iri.partition(":")[0].lower() in _BROWSABLE else ""

@@ -16,6 +16,9 @@ from flask import current_app, g
 
 from kmn_ld import releases
 from kmn_ld.config import Settings
+from kmn_ld.describe.rules import Shapes, read_shapes
+from kmn_ld.describe.usage import Usage
+from kmn_ld.describe.vocabulary import Vocabulary, read_vocabulary
 from kmn_ld.engine.interface import Engine
 from kmn_ld.errors import KmnError
 from kmn_ld.ledger import Ledger
@@ -56,6 +59,24 @@ class Current:
     def is_dataset(self) -> bool:
         """Whether the release was made of one file as it stands, without ledger and types."""
         return self.release is not None and self.release.manifest.kind == "dataset"
+
+    @cached_property
+    def usage(self) -> Usage:
+        """How terms are used in the release, empty where no build has counted."""
+        path = self.release.path(releases.USAGE) if self.release else None
+        if path is None or not path.exists():
+            return Usage()
+        return Usage.from_json(path.read_text(encoding="utf-8"))
+
+    @cached_property
+    def shapes(self) -> Shapes:
+        """The shapes, read once."""
+        return read_shapes(self.engine)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The ontology with its use in the data, read once."""
+        return read_vocabulary(self.engine, self.usage, self.shapes)
 
     @cached_property
     def survivors(self) -> Mapping[str, str]:

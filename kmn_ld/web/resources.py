@@ -14,7 +14,7 @@ from kmn_ld.engine.terms import Iri, Literal, Statement
 from kmn_ld.errors import NotAcceptable, ResourceNotFound
 from kmn_ld.queries import load_query
 from kmn_ld.vocab import GRAPH, ONTOLOGY, PREFIXES, SHAPES
-from kmn_ld.web import graphs, languages, links, negotiation, responses, things
+from kmn_ld.web import graphs, languages, links, negotiation, responses, things, vocabularies
 from kmn_ld.web.addresses import address_of, asked_behind, readings
 from kmn_ld.web.live import current
 from kmn_ld.web.responses import Varying
@@ -62,8 +62,8 @@ def document(path: str) -> Response:
 @bp.get("/def", defaults={"suffix": ""})
 @bp.get("/def.<suffix>")
 def ontology(suffix: str) -> Response:
-    """Show the ontology."""
-    return _graph("ontology", url_for(".ontology", lang=None), suffix)
+    """Show the ontology: as a page, its documentation."""
+    return _vocabulary("ontology", url_for(".ontology", lang=None), suffix)
 
 
 @bp.get("/def/<version>")
@@ -71,14 +71,14 @@ def ontology_version(version: str) -> Response:
     """Show one version of the ontology; the present one is at hand, older ones are releases."""
     bare, suffix = _split(version)
     _demand_version(ONTOLOGY, bare)
-    return _graph("ontology", url_for(".ontology_version", version=bare, lang=None), suffix)
+    return _vocabulary("ontology", url_for(".ontology_version", version=bare, lang=None), suffix)
 
 
 @bp.get("/shapes", defaults={"suffix": ""})
 @bp.get("/shapes.<suffix>")
 def shapes(suffix: str) -> Response:
     """Show the shapes."""
-    return _graph("shapes", url_for(".shapes", lang=None), suffix)
+    return _vocabulary("shapes", url_for(".shapes", lang=None), suffix)
 
 
 @bp.get("/shapes/<version>")
@@ -86,7 +86,7 @@ def shapes_version(version: str) -> Response:
     """Show one version of the shapes; the present one is at hand."""
     bare, suffix = _split(version)
     _demand_version(SHAPES, bare)
-    return _graph("shapes", url_for(".shapes_version", version=bare, lang=None), suffix)
+    return _vocabulary("shapes", url_for(".shapes_version", version=bare, lang=None), suffix)
 
 
 @bp.get("/graph/<path:graph_name>")
@@ -113,15 +113,27 @@ def _demand_version(iri: str, version: str) -> None:
         raise ResourceNotFound("version-unknown", version=version)
 
 
-def _graph(graph_name: str, path: str, suffix: str) -> Response:
+def _vocabulary(graph_name: str, path: str, suffix: str) -> Response:
+    """Show the ontology or the shapes; of a dataset they may be too large for one page."""
+    overview = graphs.overview(current(), GRAPH + graph_name)
+    if overview is None or overview.triples > vocabularies.MOST_TOLD:
+        return _graph(graph_name, path, suffix)
+    return _graph(graph_name, path, suffix, page=f"resources/{graph_name}.html")
+
+
+def _graph(graph_name: str, path: str, suffix: str, *, page: str = "") -> Response:
+    """Show a named graph; `page` is the template of the documentation that it has."""
     iri = GRAPH + graph_name
     asked = _negotiate(path, suffix)
     overview = graphs.overview(current(), iri)
     if overview is None:
         raise ResourceNotFound("graph-unknown", name=graph_name)
-    if asked.format == "html":
-        content = describe_graph(current().engine, iri, overview)
-        response = responses.page("resources/graph.html", content, varying=asked.varying)
+    if asked.format == "html" and page:
+        content = vocabularies.PAGES[graph_name](current())
+        response = responses.page(page, content, varying=asked.varying)
+    elif asked.format == "html":
+        listed = describe_graph(current().engine, iri, overview)
+        response = responses.page("resources/graph.html", listed, varying=asked.varying)
     else:
         with _naming_alternates():
             response = graphs.data(current(), iri, overview, asked.format, asked.varying)

@@ -7,10 +7,11 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kmn_ld import ledger, releases
+from kmn_ld.describe.usage import UsageCounting
 from kmn_ld.engine.loading import convert
 from kmn_ld.formats import DUMPS
 from kmn_ld.iris import check_digits
-from kmn_ld.releases import CONTENT, DEFAULT, LEDGER, MANIFEST, File, Release
+from kmn_ld.releases import CONTENT, DEFAULT, LEDGER, MANIFEST, USAGE, File, Release
 from kmn_ld.vocab import BASE, GRAPH, PREFIXES
 from tests.engine.handmade import release_of
 
@@ -105,6 +106,7 @@ def write(folder: Path, *, more: str = "", padding: int = 0) -> Release:
         {CONTENT: _lines(named, "nq"), DEFAULT: _lines(default, "nt")},
     )
     _write_dumps(building)
+    _write_usage(building)
     if padding:
         (building / "dump" / "padding.nt").write_bytes(b"#" * (padding - 1) + b"\n")
     _write_ledger(building / LEDGER)
@@ -125,6 +127,13 @@ def _write_dumps(folder: Path) -> None:
     for name in DUMPS:
         if name != "nq":
             convert(folder / DEFAULT, folder / "dump" / f"network.{name}", name)
+
+
+def _write_usage(folder: Path) -> None:
+    counting = UsageCounting()
+    for quad in ox.parse((folder / CONTENT).read_bytes(), format=ox.RdfFormat.N_QUADS):
+        counting.add(quad.graph_name.value, f"{quad.triple} .")
+    (folder / USAGE).write_text(counting.to_json(), encoding="utf-8")
 
 
 def _write_ledger(path: Path) -> None:

@@ -10,12 +10,15 @@ from kmn_ld.web import templating
 from kmn_ld.web.failures import ErrorPage
 from kmn_ld.web.home import HomePage
 from kmn_ld.web.results import QueryPage
+from kmn_ld.web.vocabularies import OntologyPage, ShapesPage
 
 TEMPLATES = Path(templating.__file__).parent / "templates"
 PAGES = {
     "pages/home.html": HomePage,
     "resources/document.html": Description,
     "resources/graph.html": GraphDescription,
+    "resources/ontology.html": OntologyPage,
+    "resources/shapes.html": ShapesPage,
     "sparql/query.html": QueryPage,
     "errors/page.html": ErrorPage,
 }

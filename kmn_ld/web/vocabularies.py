@@ -1,0 +1,126 @@
+"""Collects the documentation of ontology and shapes in the reader's language."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from kmn_ld.describe import (
+    CodeList,
+    Module,
+    Part,
+    Property,
+    ReusedVocabulary,
+    TermDescription,
+    Value,
+    expand,
+    sort_key,
+)
+from kmn_ld.describe.rules import Shape, by_subject
+from kmn_ld.describe.vocabulary import CLASS
+from kmn_ld.web import languages
+from kmn_ld.web.diagrams import Diagram, diagram
+from kmn_ld.web.live import Current
+
+MOST_TOLD = 10_000
+"""Triples up to which a vocabulary is told on one page."""
+
+
+@dataclass(frozen=True)
+class ModulePage:
+    """A module with its picture (None: it has no class to show) and its terms by sort."""
+
+    module: Module
+    diagram: Diagram | None
+    classes: tuple[TermDescription, ...]
+    properties: tuple[TermDescription, ...]
+
+
+@dataclass(frozen=True)
+class IndexEntry:
+    """A term in the table of all terms, with the module that it belongs to."""
+
+    term: TermDescription
+    module: Module
+
+
+@dataclass(frozen=True)
+class OntologyPage:
+    """What the page of the ontology shows.
+
+    `facts` is short name (`owl:versionInfo`) → values of the header; `index` is sorted by name;
+    `classes` counts those in it. `has_modules` says that terms are said to belong to modules,
+    `is_counted` that their uses are known.
+    """
+
+    about: Part
+    facts: Mapping[str, tuple[Value, ...]]
+    modules: tuple[ModulePage, ...]
+    reused: tuple[ReusedVocabulary, ...]
+    lists: tuple[CodeList, ...]
+    index: tuple[IndexEntry, ...]
+    classes: int
+    has_modules: bool
+    is_counted: bool
+
+
+@dataclass(frozen=True)
+class ShapesPage:
+    """What the page of the shapes shows: groups of node shapes, each with a name for its anchor."""
+
+    about: Part
+    groups: tuple[tuple[str, list[Shape]], ...]
+    shapes: int
+    rules: int
+
+
+def ontology(current: Current) -> OntologyPage:
+    """Return the documentation of the ontology."""
+    told = current.vocabulary
+    language = languages.current()
+    index = [IndexEntry(term, module) for module in told.modules for term in module.terms]
+    return OntologyPage(
+        about=told.about,
+        facts=_facts(told.about),
+        modules=tuple(_module(module) for module in told.modules),
+        reused=told.reused,
+        lists=tuple(sorted(told.lists, key=lambda entry: sort_key(entry.scheme.names, language))),
+        index=tuple(sorted(index, key=lambda entry: entry.term.local.casefold())),
+        classes=sum(entry.term.kind == CLASS for entry in index),
+        has_modules=any(module.iri for module in told.modules),
+        is_counted=told.is_counted,
+    )
+
+
+def shapes(current: Current) -> ShapesPage:
+    """Return the documentation of the shapes."""
+    told = current.shapes
+    return ShapesPage(
+        about=told.about,
+        groups=tuple(by_subject(told.shapes)),
+        shapes=len(told.shapes),
+        rules=sum(len(shape.rules) for shape in told.shapes),
+    )
+
+
+PAGES: Mapping[str, Callable[[Current], OntologyPage | ShapesPage]] = {
+    "ontology": ontology,
+    "shapes": shapes,
+}
+"""Name of a named graph → what collects its documentation."""
+
+
+def _module(module: Module) -> ModulePage:
+    classes = tuple(term for term in module.terms if term.kind == CLASS)
+    others = tuple(term for term in module.terms if term.kind != CLASS)
+    return ModulePage(module, diagram(module), classes, others)
+
+
+def _facts(about: Part) -> Mapping[str, tuple[Value, ...]]:
+    told: dict[str, Property] = {
+        entry.iri: entry for entry in (*about.properties, *about.identifiers, *about.provenance)
+    }
+    wanted = (
+        *("dcterms:description", "dcterms:license", "dcterms:modified", "dcterms:creator"),
+        *("dcterms:bibliographicCitation", "owl:versionInfo", "owl:versionIRI", "bibo:status"),
+        *("vann:preferredNamespacePrefix", "vann:preferredNamespaceUri"),
+    )
+    return {short: told[iri].values for short in wanted if (iri := expand(short)) in told}
