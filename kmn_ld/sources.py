@@ -75,8 +75,8 @@ DUMPED = {
 class SourceFile:
     """A Turtle file of the sources.
 
-    `name` is its path below the sources with `/`; `graph` the IRI of its named graph; `about` the
-    IRI that it describes, empty where the rule leaves that free.
+    `name` is its path below the sources with `/`; `graph` the IRI of its named graph, empty for a
+    worked example; `about` the IRI that it describes, empty where the rule leaves that free.
     """
 
     path: Path
@@ -103,6 +103,13 @@ def find(sources: Path) -> Iterator[SourceFile]:
         name = path.relative_to(sources).as_posix()
         if not name.startswith(_WORKED_EXAMPLES):
             yield _place(path, name)
+
+
+def find_examples(sources: Path) -> Iterator[SourceFile]:
+    """Yield the worked examples of the ontology, which are checked but never released."""
+    for path in sorted((sources / _WORKED_EXAMPLES).glob("*.ttl")):
+        name = path.relative_to(sources).as_posix()
+        yield SourceFile(path, name, "", "")
 
 
 def demand_files(sources: Path, ids: Iterable[str]) -> None:

@@ -6,7 +6,6 @@ from itertools import chain
 from pathlib import Path
 
 from kmn_ld import queries, releases, sources
-from kmn_ld.build.drafting import rows_with_drafts
 from kmn_ld.build.progress import Steps
 from kmn_ld.build.sorting import write_sorted
 from kmn_ld.config import Settings
@@ -15,12 +14,12 @@ from kmn_ld.engine.parsing import in_graph
 from kmn_ld.errors import LedgerError, SourceError
 from kmn_ld.ledger import Ledger
 from kmn_ld.releases import Release
-from kmn_ld.validation import query_files, records, shacl
-from kmn_ld.validation.compiled import compile_shapes, validate_store
+from kmn_ld.validation import query_files, records
 from kmn_ld.validation.findings import Finding, from_error, ordered, violations
 from kmn_ld.validation.ledger_rules import read_ledger
 from kmn_ld.validation.locating import locate_findings
-from kmn_ld.validation.reading import Reading, read
+from kmn_ld.validation.reading import Reading, read, read_alone
+from kmn_ld.validation.shapes import Shapes
 from kmn_ld.vocab import GRAPH
 
 MAX_FOR_PYSHACL = 10_000
@@ -33,11 +32,13 @@ _NO_LEDGER = Ledger()
 class Prepared:
     """Checked sources: findings in order, and the files and counts of a release to be.
 
-    Where there are violations before loading, `store` is None and no file is written.
+    Where there are violations before loading, `store` is None and no file is written. `examples`
+    are the worked examples, which are no part of the release.
     """
 
     findings: list[Finding]
     reading: Reading
+    examples: Sequence[Reading] = ()
     store: TrustedStore | None = None
     graphs: dict[str, int] | None = None
     quads: int = 0
@@ -49,20 +50,17 @@ def prepare(settings: Settings, folder: Path, before: Release | None, steps: Ste
     Raises SourceError where there is nothing to read at all.
     """
     ledger, findings = _ledger(settings, before, steps)
-    reading = _read(settings, ledger, steps)
-    findings += reading.findings
+    reading, examples = _read(settings, ledger, steps)
+    for one in (reading, *examples):
+        findings += one.findings
     findings += _check_records(reading, ledger, before, steps)
+    findings += records.check_examples(examples, reading, ledger)
     findings += query_files.check_files(settings.sources)
-    if violations(findings):
-        return Prepared(_placed(findings, reading, settings), reading)
-    large = _organisations(reading) > MAX_FOR_PYSHACL
-    if not large:
-        findings += _shacl(reading, steps)
-    if violations(findings):
-        return Prepared(_placed(findings, reading, settings), reading)
-    prepared = _load(reading, folder, steps)
-    findings += _check_store(prepared, reading, settings, steps, large=large)
-    prepared.findings = _placed(findings, reading, settings)
+    prepared = Prepared(findings, reading, examples)
+    if not violations(findings):
+        _load(prepared, folder, steps)
+        findings += _check_store(prepared, settings, folder, before, steps)
+    prepared.findings = ordered(locate_findings(findings, reading, settings.sources))
     if not violations(findings):
         _derive(prepared, settings, folder, steps)
     return prepared
@@ -80,7 +78,8 @@ def _ledger(
             return _NO_LEDGER, [from_error(error, settings.sources)]
 
 
-def _read(settings: Settings, ledger: Ledger, steps: Steps) -> Reading:
+def _read(settings: Settings, ledger: Ledger, steps: Steps) -> tuple[Reading, list[Reading]]:
+    """Read the files of the release, and each worked example for itself."""
     files = list(sources.find(settings.sources))
     with steps.step("read", len(files)):
         reading = read(
@@ -89,10 +88,12 @@ def _read(settings: Settings, ledger: Ledger, steps: Steps) -> Reading:
             lambda file: records.is_draft(file, ledger),
             steps.progress.advance,
         )
+        found = sources.find_examples(settings.sources)
+        examples = [read_alone(file, settings.sources) for file in found]
     for folder in ("ontology/", "shapes/", "data/"):
         if not any(file.name.startswith(folder) for file in files):
             raise SourceError("sources-empty", path=settings.sources / folder)
-    return reading
+    return reading, examples
 
 
 def _check_records(
@@ -110,23 +111,14 @@ def _check_records(
         return found
 
 
-def _shacl(reading: Reading, steps: Steps) -> list[Finding]:
-    shapes = GRAPH + "shapes"
-    with steps.step("shacl"):
-        parts = [lines for graph, lines in reading.graphs.items() if graph != shapes]
-        data = shacl.graph_of(chain(*parts, *reading.drafts.values()))
-        graph = shacl.graph_of(reading.graphs.get(shapes, []))
-        list(compile_shapes(graph, data))  # a shape that only pySHACL knows would fail large data
-        return shacl.validate_graph(data, graph)
-
-
-def _load(reading: Reading, folder: Path, steps: Steps) -> Prepared:
+def _load(prepared: Prepared, folder: Path, steps: Steps) -> None:
     with steps.step("write"):
-        quads = _write(reading.graphs, folder)
+        prepared.quads = _write(prepared.reading.graphs, folder)
+        prepared.graphs = _counts(prepared.reading)
     files = [(folder / releases.CONTENT, "nq"), (folder / releases.DEFAULT, "nt")]
-    with steps.step("load", quads):
+    with steps.step("load", prepared.quads):
         store = load_store(files, folder / releases.STORE, steps.progress.advance)
-    return Prepared([], reading, TrustedStore(store), _counts(reading), quads)
+    prepared.store = TrustedStore(store)
 
 
 def _derive(prepared: Prepared, settings: Settings, folder: Path, steps: Steps) -> None:
@@ -155,25 +147,22 @@ def _counts(reading: Reading) -> dict[str, int]:
 
 
 def _check_store(
-    prepared: Prepared, reading: Reading, settings: Settings, steps: Steps, *, large: bool
+    prepared: Prepared, settings: Settings, folder: Path, before: Release | None, steps: Steps
 ) -> list[Finding]:
     store = prepared.store
     if store is None:
         return []
+    with steps.step("shacl"):
+        shapes = Shapes(prepared.reading)
+        if _organisations(prepared.reading) > MAX_FOR_PYSHACL:
+            old = before.path(releases.CONTENT) if before else None
+            found = shapes.check_large(store, folder / releases.CONTENT, old)
+        else:
+            found = shapes.check(store)
+        found += shapes.check_examples(store, prepared.examples, settings.sources)
     with steps.step("checks"):
-        found = list(query_files.check_rows(settings.sources, store.rows))
-        if large:
-            graphs = reading.graphs
-            shapes = shacl.graph_of(graphs.get(GRAPH + "shapes", []))
-            ontology = shacl.graph_of(graphs.get(GRAPH + "ontology", []))
-            with rows_with_drafts(store, reading) as rows:
-                found += validate_store(rows, shapes, ontology)
-        return found
+        return found + list(query_files.check_rows(settings.sources, store.rows))
 
 
 def _organisations(reading: Reading) -> int:
     return sum(1 for file in reading.files if file.name.startswith("data/organisations/"))
-
-
-def _placed(findings: Sequence[Finding], reading: Reading, settings: Settings) -> list[Finding]:
-    return ordered(locate_findings(findings, reading, settings.sources))

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TypeGuard
 
 import pyoxigraph as ox
@@ -71,6 +72,18 @@ class TrustedStore:
             self._store.extend(_quad(triple) for triple in fresh)
             self._store.extend(_quad(triple, name) for triple in fresh)
         raise EngineError("rules-endless", rounds=_MOST_ROUNDS)
+
+    @contextmanager
+    def holding(self, lines: Iterable[str]) -> Iterator[None]:
+        """Hold N-Triples lines in the default graph; what was not there before goes at the end."""
+        parsed = ox.parse("\n".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES)
+        fresh = [quad for quad in parsed if quad not in self._store]
+        self._store.extend(fresh)
+        try:
+            yield
+        finally:
+            for quad in fresh:
+                self._store.remove(quad)
 
     def _conclusions(self, rules: Sequence[str]) -> set[ox.Triple]:
         found: set[ox.Triple] = set()

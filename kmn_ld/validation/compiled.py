@@ -5,13 +5,13 @@ on every case of `tests/shapes`. A component that is not covered is an error, ne
 """
 
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
 from rdflib import OWL, RDF, RDFS, SH, XSD, Graph, Literal, URIRef
-from rdflib.collection import Collection
+from rdflib.collection import Collection as RdfList
 
 from kmn_ld.engine import projected_variables
 from kmn_ld.engine.terms import Row
@@ -52,6 +52,11 @@ class CompiledQuery:
     value_is_focus: bool = False
     component: str = ""
 
+    @property
+    def is_sparql(self) -> bool:
+        """Whether it is a SPARQL-based constraint (SHACL section 5), which may span records."""
+        return self.component == str(SH.SPARQLConstraintComponent)
+
     def finding(self, row: Row) -> Finding:
         """Return the validation result of one row."""
         path = row.get("path")
@@ -68,27 +73,29 @@ class CompiledQuery:
 
 
 def validate_store(
-    rows: Callable[[str], list[Row]], shapes: Graph, ontology: Graph
+    rows: Callable[[str], list[Row]], queries: Iterable[CompiledQuery]
 ) -> list[Finding]:
-    """Return what the shapes find, by running each compiled query with `rows`."""
-    return [
-        query.finding(row) for query in compile_shapes(shapes, ontology) for row in rows(query.text)
-    ]
+    """Return what compiled queries find, by running each with `rows`."""
+    return [query.finding(row) for query in queries for row in rows(query.text)]
 
 
-def compile_shapes(shapes: Graph, ontology: Graph) -> Iterator[CompiledQuery]:
+def compile_shapes(
+    shapes: Graph, ontology: Graph, focus: Collection[str] | None = None
+) -> Iterator[CompiledQuery]:
     """Yield the queries of all shapes that have a target, those of their property shapes too.
 
-    A shape is what has a target, whatever its type says (SHACL section 2.1). Raises
-    ValidationFailed where a shape uses something that is not covered.
+    A shape is what has a target, whatever its type says (SHACL section 2.1). Where IRIs are given
+    in `focus`, only results about them are found. Raises ValidationFailed where a shape uses
+    something that is not covered.
     """
+    only = "" if focus is None else f"VALUES ?this {{ {' '.join(f'<{iri}>' for iri in focus)} }} "
     for predicate in _NEVER_COVERED:
         for shape in shapes.subjects(predicate):
             raise _not_compiled(shape, _name(predicate))
     for shape in _sorted(_targeted(shapes)):
         target = _target(shapes, ontology, shape)
         if target and not shapes.value(shape, SH.deactivated):
-            yield from _Compiler(shapes, ontology, target).queries(shape)
+            yield from _Compiler(shapes, ontology, only + target).queries(shape)
 
 
 def _targeted(shapes: Graph) -> set[Node]:
@@ -239,7 +246,7 @@ class _Compiler:
         return ", ".join(Literal(str(part)).n3() for part in (value, flags) if part is not None)
 
     def _list(self, head: Node) -> list[Node]:
-        return list(Collection(self.shapes, head))
+        return list(RdfList(self.shapes, head))
 
     def _allowed(self, shape: Node) -> set[Node]:
         """Return the predicates that a closed shape allows (section 4.8.1)."""

@@ -72,6 +72,20 @@ def read(
     return reading
 
 
+def read_alone(file: SourceFile, sources: Path) -> Reading:
+    """Read a file that is checked among the others but belongs to no graph."""
+    reading = Reading(files=[file])
+    lists: dict[str, list[Any]] = {}
+    try:
+        _read_file(file, reading, lists, False)
+    except SourceError as error:
+        reading.is_complete = False
+        reading.findings.append(from_error(error, sources))
+    for graph, triples in lists.items():  # never loaded: labels of one run do
+        reading.graphs.setdefault(graph, []).extend(to_lines(triples))
+    return reading
+
+
 def _read_file(
     file: SourceFile, reading: Reading, lists: dict[str, list[Any]], draft: bool
 ) -> None:

@@ -1,6 +1,6 @@
 """Rules that span files: names of files, ledger, terms, links to nowhere, parts, lost IRIs."""
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import chain
 from pathlib import Path
 
@@ -31,8 +31,19 @@ def check_records(reading: Reading, ledger: Ledger) -> Iterator[Finding]:
     yield from _check_iris(reading, ledger)
     yield from _check_described(reading, ledger)
     yield from check_terms(reading.suspects, reading.described_in)
-    yield from _check_links(reading)
+    yield from _check_links(reading, _known(reading))
     yield from _check_parts(reading)
+
+
+def check_examples(
+    examples: Sequence[Reading], reading: Reading, ledger: Ledger
+) -> Iterator[Finding]:
+    """Yield what is wrong between worked examples and the records; they may link to each other."""
+    known = _known(reading).union(*(example.described_in for example in examples))
+    for example in examples:
+        yield from _check_iris(example, ledger)
+        yield from check_terms(example.suspects, reading.described_in)
+        yield from _check_links(example, known)
 
 
 def check_lost(things: Set[str], before: Iterable[str], ledger: Ledger) -> Iterator[Finding]:
@@ -120,9 +131,13 @@ def _check_described(reading: Reading, ledger: Ledger) -> Iterator[Finding]:
             yield violation("id-without-record", focus=iri)
 
 
-def _check_links(reading: Reading) -> Iterator[Finding]:
+def _known(reading: Reading) -> set[str]:
+    """Return the IRIs of ours that answer."""
     known = set(reading.described_in) | {GRAPH + name for name in GRAPHS} | {BASE, ONTOLOGY, SHAPES}
-    known |= _versions(reading) | {BASE + path for path in _ANSWERED_BY_THE_SERVER}
+    return known | _versions(reading) | {BASE + path for path in _ANSWERED_BY_THE_SERVER}
+
+
+def _check_links(reading: Reading, known: Set[str]) -> Iterator[Finding]:
     for iri, file in reading.mentioned_in.items():
         if iri not in known and not iri.startswith(OURS):
             line = _line_that_names(iri, file)

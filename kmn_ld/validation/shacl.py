@@ -35,6 +35,15 @@ def graph_of(lines: Iterable[str]) -> Graph:
     return graph
 
 
+def core_of(shapes: Graph) -> Graph:
+    """Return the shapes without their SPARQL-based constraints."""
+    core = Graph(bind_namespaces="none")
+    for triple in shapes:
+        if triple[1] != SH.sparql:
+            core.add(triple)
+    return core
+
+
 def validate_graph(data: Graph, shapes: Graph) -> list[Finding]:
     """Return what the shapes find in the data, with messages in both languages.
 

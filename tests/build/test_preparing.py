@@ -7,6 +7,7 @@ from kmn_ld.build.preparing import prepare
 from kmn_ld.build.progress import Silent, Steps
 from kmn_ld.config import Settings
 from kmn_ld.errors import SourceError
+from kmn_ld.validation import shapes
 from kmn_ld.validation.findings import violations
 from kmn_ld.vocab import GRAPH
 
@@ -68,17 +69,61 @@ def test_a_finding_of_a_shape_has_its_place(workplace, run):
     assert finding.line is not None
 
 
-def test_large_data_is_checked_in_the_store(workplace, run, monkeypatch):
-    monkeypatch.setattr(preparing, "MAX_FOR_PYSHACL", 0)
-    monkeypatch.setattr(preparing.shacl, "validate_graph", None)
+@pytest.mark.parametrize("has_release", [False, True])
+def test_large_data_is_checked_as_small_data_is(workplace, run, monkeypatch, has_release):
     path = workplace.organisation("kargah")
     lines = path.read_text("utf-8").splitlines(True)
     path.write_text("".join(line for line in lines if "skos:prefLabel" not in line), "utf-8")
-    prepared, _ = run()
-    assert prepared.store is not None
-    assert [finding.path for finding in violations(prepared.findings)][:1] == [
-        path.relative_to(workplace.sources).as_posix()
-    ]
+    before = releases.current(workplace.releases) if has_release else None
+    small = run(before)[0].findings
+    assert path.relative_to(workplace.sources).as_posix() in {one.path for one in violations(small)}
+    monkeypatch.setattr(preparing, "MAX_FOR_PYSHACL", 0)
+    assert run(before)[0].findings == small
+
+
+def test_a_large_change_goes_through_pyshacl_only_where_a_release_was_before(
+    workplace, run, monkeypatch
+):
+    seen = []
+    monkeypatch.setattr(preparing, "MAX_FOR_PYSHACL", 0)
+    monkeypatch.setattr(shapes.shacl, "validate_graph", lambda *graphs: seen.append(graphs) or [])
+    path = workplace.organisation("kargah")
+    path.write_text(path.read_text("utf-8").replace('"kargah e.V."', '"kargah"'), "utf-8")
+    run()
+    assert seen == []
+    run(releases.current(workplace.releases))
+    [(data, _)] = seen
+    assert len(data) < sum(1 for _ in shapes.shacl.graph_of(_text(workplace))) / 2
+
+
+def _text(workplace):
+    return (workplace.releases / "current" / releases.DEFAULT).read_text("utf-8").split("\n")
+
+
+EXAMPLE_SUBJECT = b"<https://w3id.org/kmn-ld/id/org/k7x2qf96> "
+EXAMPLE = """PREFIX kmn: <https://w3id.org/kmn-ld/def#>
+PREFIX org: <http://www.w3.org/ns/org#>
+<https://w3id.org/kmn-ld/id/org/k7x2qf96> a org:FormalOrganization ; %s .
+"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "rule"),
+    [
+        ("kmn:nothing 1", "term-unknown"),
+        ("kmn:inPillar <https://w3id.org/kmn-ld/id/org/k3m9tr31>", "link-organisation"),
+        ("kmn:status 1 .", "turtle-syntax"),
+        ("kmn:status 1", "https://w3id.org/kmn-ld/shapes#Organisation-status"),
+    ],
+)
+def test_a_worked_example_is_checked_as_data_is_but_not_released(workplace, run, statement, rule):
+    path = workplace.sources / "ontology" / "examples" / "a.ttl"
+    path.write_text(EXAMPLE % statement, "utf-8")
+    prepared, folder = run()
+    found = [(one.rule, one.path) for one in violations(prepared.findings)]
+    assert (rule, "ontology/examples/a.ttl") in found
+    written = [line for path in folder.glob(releases.CONTENT) for line in _lines(path)]
+    assert [line for line in written if line.startswith(EXAMPLE_SUBJECT)] == []
 
 
 def test_a_folder_without_files_is_an_error(workplace, run):

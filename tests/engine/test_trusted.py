@@ -117,3 +117,21 @@ def test_several_terms_are_asked_for_at_once_and_texts_that_are_no_iri_are_passe
         "o": Literal("x", "de"),
     }
     assert store.rows_for_each(query, "s", asked[2:]) == []
+
+
+def test_a_store_holds_more_for_a_while_and_keeps_what_it_had():
+    store = ox.Store()
+    store.load(b"<a:s> <a:p> <a:o> .", format=ox.RdfFormat.N_TRIPLES)
+    trusted = TrustedStore(store)
+    with trusted.holding(["<a:s> <a:p> <a:o> .", "<a:s> <a:p> _:x .", '_:x <a:p> "é" .']):
+        assert len(store) == 3
+    assert [str(quad.object) for quad in store] == ["<a:o>"]
+    with trusted.holding([]):
+        assert len(store) == 1
+
+
+def test_a_store_lets_go_of_what_it_holds_when_a_check_fails():
+    store = ox.Store()
+    with pytest.raises(EngineError), TrustedStore(store).holding(["<a:s> <a:p> <a:o> ."]):
+        raise EngineError("query-not-select")
+    assert len(store) == 0

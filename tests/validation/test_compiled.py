@@ -105,7 +105,7 @@ def _both(shapes_text, data_text=DATA):
     """Return what each way finds, without the texts."""
     shapes, data = _graph(shapes_text + HELPERS), _graph(data_text)
     engine = TrustedStore(_store(data))
-    compiled = validate_store(engine.rows, shapes, data)
+    compiled = validate_store(engine.rows, compile_shapes(shapes, data))
     return tuple(
         sorted((f.focus, f.rule, f.severity, f.result_path, _value(f), f.component) for f in found)
         for found in (validate_graph(data, shapes), compiled)
