@@ -109,10 +109,10 @@ class Stock:
                 raise EngineError("engine-closed")
             self._takers.append(taker)
             self._want_for_takers(0 if self._workers else 1)
-        if not taker.served.wait(min(_PATIENCE, deadline - monotonic())):
+        # again and again: the worker that one taker wants goes to the one that waits the longest
+        while not taker.served.wait(min(_PATIENCE, left := deadline - monotonic())) and left > 0:
             with self._lock:
                 self._want_for_takers(1)
-            taker.served.wait(deadline - monotonic())
         return self._outcome(taker)
 
     def take_ready(self, deadline: float) -> Worker:

@@ -1,11 +1,11 @@
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from time import monotonic
 
 import pytest
 
-from kmn_ld.engine.stock import Stock
+from kmn_ld.engine.stock import Stock, Worker
 from kmn_ld.errors import EngineError
 from kmn_ld.releases import Release
 from tests.engine.waiting import eventually, is_running
@@ -59,6 +59,28 @@ def test_a_worker_that_is_soon_free_saves_another(make, monkeypatch: pytest.Monk
             assert taker.result() is worker
     assert len(stock.process_ids()) == 1
     stock.put_back(worker)
+
+
+def test_a_taker_whose_worker_went_to_one_that_waits_longer_gets_another(
+    make, monkeypatch: pytest.MonkeyPatch
+):
+    stock = make()
+    busy = stock.take(monotonic() + 10)
+    with ThreadPoolExecutor(2) as threads:
+        monkeypatch.setattr("kmn_ld.engine.stock._PATIENCE", 10)
+        patient = threads.submit(stock.take, monotonic() + 10)
+        assert eventually(lambda: len(stock._takers) == 1)
+        monkeypatch.setattr("kmn_ld.engine.stock._PATIENCE", 0.01)
+        other = threads.submit(stock.take, monotonic() + 10)
+        workers = {busy, patient.result(), other.result()}
+    assert len(workers) == 3
+    assert len(stock.process_ids()) == 3
+    discard_all(stock, workers)
+
+
+def discard_all(stock: Stock, workers: Iterable[Worker]) -> None:
+    for worker in workers:
+        stock.discard(worker)
 
 
 def test_a_worker_is_ready_after_its_first_word(make):
