@@ -50,6 +50,8 @@ def history(path: Path) -> str:
 def _versions(path: Path) -> Iterator[tuple[str, bytes]]:
     """Yield commit and content of each version in the git history; nothing where there is none.
 
+    Raises LedgerError for a version that git knows of and cannot give.
+
     One process reads them all: the ledger has a commit for each day that something was minted.
     """
     commits = _commits(path)
@@ -60,10 +62,12 @@ def _versions(path: Path) -> Iterator[tuple[str, bytes]]:
         end = answer.find(b"\n", start)
         header = answer[start:end].split()
         start = end + 1
-        if len(header) == _BLOB_HEADER:  # else the commit removed the file
+        if len(header) == _BLOB_HEADER:
             size = int(header[-1])
             yield commit, answer[start : start + size]
             start += size + 1
+        elif _git(path, "ls-tree", commit, "--", path.name):  # else the commit removed the file
+            raise LedgerError("ledger-history", path=path, version=commit[:12])
 
 
 def _commits(path: Path) -> list[str]:

@@ -112,6 +112,28 @@ def test_all_versions_are_read_by_one_process(committed, monkeypatch):
     assert len(started) == 2
 
 
+def _object_of_the_ledger(path):
+    name = subprocess.run(
+        ["git", "rev-parse", f"HEAD:{path.name}"], cwd=path.parent, check=True, capture_output=True
+    ).stdout.decode()
+    return path.parent / ".git" / "objects" / name[:2] / name[2:].strip()
+
+
+def test_a_version_that_git_cannot_give_is_an_error_and_not_passed_over(committed):
+    _object_of_the_ledger(committed).unlink()
+    with pytest.raises(LedgerError) as caught:
+        read_ledger(committed, None)
+    assert caught.value.key == "ledger-history"
+
+
+def test_a_git_that_fails_to_read_is_an_error_and_not_passed_over(committed):
+    _object_of_the_ledger(committed).chmod(0o600)
+    _object_of_the_ledger(committed).write_bytes(b"no object")
+    with pytest.raises(LedgerError) as caught:
+        read_ledger(committed, None)
+    assert caught.value.key == "ledger-history"
+
+
 def test_a_commit_that_removed_the_ledger_is_passed_over(committed):
     content = committed.read_bytes()
     _git(committed, "rm", committed.name)
