@@ -1,6 +1,7 @@
 """What commands show: progress, findings and errors, in the language of the terminal."""
 
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -28,6 +29,8 @@ def show_error(error: KmnError, language: str) -> None:
     title, text = messages.explain(error, language)
     click.secho(f"{_place(error)}{title}.", fg="red", bold=True, err=True)
     click.echo(text, err=True)
+    if excerpt := str(error.details.get("excerpt", "")):
+        click.echo("\n" + textwrap.indent(excerpt, "    "), err=True)
 
 
 def _place(error: KmnError) -> str:

@@ -6,7 +6,7 @@ It gives the clear answer with the place. What hides from it by looking like an 
 
 import re
 
-from kmn_ld.engine.tokens import position, tokens
+from kmn_ld.engine.tokens import place, tokens
 from kmn_ld.errors import QueryRefused
 
 UPDATES = (
@@ -20,7 +20,7 @@ _LETTER = re.compile(r"\\u00([46][1-9A-Fa-f]|[57][0-9Aa])|\\U000000([46][1-9A-Fa
 
 
 def refuse_what_is_not_offered(text: str) -> None:
-    """Raise QueryRefused, with line and column, for SERVICE and for updates.
+    """Raise QueryRefused, with its place, for SERVICE and for updates.
 
     Oxigraph's parser knows no word boundaries: `SERVICEex:a{…}` is a SERVICE clause, and so is
     `1SERVICE<…>{…}`.
@@ -62,5 +62,4 @@ def _refuse_service(text: str) -> None:
 
 
 def _refused(key: str, text: str, offset: int, **details: str) -> QueryRefused:
-    line, column = position(text, offset)
-    return QueryRefused(key, line=line, column=column, **details)
+    return QueryRefused(key, **place(text, offset), **details)

@@ -2,13 +2,15 @@
 
 import re
 
-from kmn_ld.engine.tokens import position, tokens
+from kmn_ld.engine.mistakes import POSITION, Mistake, find_mistake, offset_of
+from kmn_ld.engine.tokens import place, tokens
 from kmn_ld.errors import EngineError, QueryRefused, QuerySyntaxError
+from kmn_ld.vocab import PREFIXES
 
-_POSITION = re.compile(r"error at (\d+):(\d+): expected (.*)", re.DOTALL)
 _ALTERNATIVE = re.compile(r"""\[[^\[]*?'\]|\[_\]|"(?:[^"\\]|\\.)*"|<unreported>|[^,]+""")
 _MOST_ALTERNATIVES = 6
 _BROKEN_IRI = "IRI parsing failed"
+_KEYS = {"token": "query-token", "string": "query-string", "end": "query-end"}
 
 
 def rejection(error: Exception, text: str = "") -> EngineError:
@@ -23,52 +25,62 @@ def rejection(error: Exception, text: str = "") -> EngineError:
         return QueryRefused(key, reason=str(error))
     if isinstance(error, OSError):
         return EngineError("query-failed", reason=str(error))
-    return QuerySyntaxError("query-syntax", line=1, column=1, reason=str(error))
+    return QuerySyntaxError("query-syntax", **place(text, 0), reason=str(error))
 
 
 def _syntax_error(message: str, text: str) -> QuerySyntaxError:
-    if _BROKEN_IRI not in message and (found := _undeclared_prefix(text)):
-        prefix, offset = found
-        line, column = position(text, offset)
-        return QuerySyntaxError("query-prefix", line=line, column=column, prefix=prefix)
-    match = _POSITION.match(message)
+    match = POSITION.match(message)
     if match is None:
-        return QuerySyntaxError("query-syntax", line=1, column=1, reason=message)
-    line, column = int(match[1]), int(match[2])
-    body = text.rstrip()
-    at_end = body != "" and (line, column) >= position(body, len(body))
-    return QuerySyntaxError(
-        "query-syntax", line=line, column=column, reason=_readable(match[3], at_end)
-    )
+        return QuerySyntaxError("query-syntax", **place(text, 0), reason=message)
+    reported = min(offset_of(text, int(match[1]), int(match[2])), len(text.rstrip()))
+    mistake = find_mistake(text)
+    if _BROKEN_IRI in match[3]:
+        start = max(text.rfind("<", 0, reported), 0)
+        token = text[start:reported]
+        return QuerySyntaxError("query-syntax", **place(text, start, token), reason=_BROKEN_IRI)
+    if mistake.name and (undeclared := _undeclared_prefix(text, mistake)):
+        return undeclared
+    if sentences := _sentences(match[3]):
+        offset = mistake.offset if mistake.kind == "token" else reported
+        return QuerySyntaxError("query-syntax", **place(text, offset), reason=sentences)
+    details = place(text, mistake.offset, mistake.token)
+    if reason := _readable(mistake.expected):
+        return QuerySyntaxError("query-syntax", **details, reason=reason)
+    return QuerySyntaxError(_KEYS[mistake.kind], **details)
 
 
-def _undeclared_prefix(text: str) -> tuple[str, int] | None:
-    """Return the first prefix that is used but not declared, without its colon, and its offset."""
-    declared = {"_"}
+def _undeclared_prefix(text: str, mistake: Mistake) -> QuerySyntaxError | None:
+    """Return the error for a name whose prefix is not declared before it, else None."""
+    prefix = mistake.token.partition(":")[0]
     before = ""
     for kind, token, offset in tokens(text):
-        prefix = token.partition(":")[0]
-        if kind == "name" and before == "PREFIX":
-            declared.add(prefix)
-        elif kind == "name" and prefix not in declared:
-            return prefix, offset
+        if offset >= mistake.offset:
+            break
+        if kind == "name" and before == "PREFIX" and token == f"{prefix}:":
+            return None
         before = token.upper() if kind == "word" else ""
-    return None
+    if prefix == "_" or before == "PREFIX":
+        return None
+    details = {**place(text, mistake.offset, mistake.token), "prefix": prefix}
+    if prefix not in PREFIXES:
+        return QuerySyntaxError("query-prefix", **details)
+    declaration = f"PREFIX {prefix}: <{PREFIXES[prefix]}>"
+    return QuerySyntaxError("query-prefix-known", **details, declaration=declaration)
 
 
-def _readable(expected: str, at_end: bool) -> str:
-    """Shorten the parser's list of all that could stand there to what helps a reader.
+def _alternatives(expected: str) -> list[str]:
+    return [part.strip() for part in _ALTERNATIVE.findall(expected.removeprefix("one of "))]
 
-    A lone keyword is no help: it is only the last alternative that the parser tried.
-    """
-    alternatives = [part.strip() for part in _ALTERNATIVE.findall(expected.removeprefix("one of "))]
-    sentences = [part for part in alternatives if " " in part and part[0] not in '["']
-    if sentences:
-        return "; ".join(sentences)
-    if at_end:
-        return "unexpected end of the query"
-    words = [part for part in alternatives if part and part[0] not in "[<|"]
-    if len(words) <= 1:
-        return "unexpected text here or just before"
-    more = ", …" if len(words) > _MOST_ALTERNATIVES else ""
-    return f"expected {', '.join(words[:_MOST_ALTERNATIVES])}{more}"
+
+def _sentences(expected: str) -> str:
+    """Return what the parser says in words, empty where it only lists what could stand there."""
+    parts = _alternatives(expected)
+    return "; ".join(part for part in parts if " " in part and part[0] not in '["')
+
+
+def _readable(expected: str) -> str:
+    """Return the list of what could stand there where it is whole and short, else nothing."""
+    parts = _alternatives(expected)
+    if not parts or len(parts) > _MOST_ALTERNATIVES or any(part[0] in "[<" for part in parts):
+        return ""
+    return f"expected {' or '.join(parts)}"

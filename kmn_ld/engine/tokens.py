@@ -7,6 +7,9 @@ _NAME = r"[A-Za-z0-9_\x80-\U0010ffff]"
 """Anything that is not ASCII counts as part of a name: elsewhere it is a syntax error anyway."""
 _LOCAL = rf"""(?:{_NAME}|:|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?\#@%])"""
 
+_EXCERPT = 72
+"""Characters of a line, or of a token, that an error shows."""
+
 _TOKEN = re.compile(
     rf"""
       (?P<comment>\#[^\r\n]*+)
@@ -41,6 +44,34 @@ def tokens(text: str) -> Iterator[tuple[str, str, int]]:
             yield kind, match[0], match.start()
 
 
+def unended(text: str) -> int | None:
+    """Return the offset of the quotation mark that opens a string without end, or None."""
+    return next((m.start() for m in _TOKEN.finditer(text) if m.lastgroup == "unended"), None)
+
+
 def position(text: str, offset: int) -> tuple[int, int]:
     """Return line and column of an offset, from 1."""
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def place(text: str, offset: int, token: str = "") -> dict[str, object]:
+    """Return what an error says of a place: line, column, token, and an excerpt with a caret.
+
+    The excerpt is the line, cut to what fits a terminal, with a caret below the place.
+    """
+    line, column = position(text, offset)
+    start = offset - column + 1
+    whole = _plain(text[start:].partition("\n")[0].rstrip())
+    first = max(0, min(column - 1 - _EXCERPT // 2, len(whole) - _EXCERPT))
+    part = whole[first : first + _EXCERPT]
+    shown = ("…" if first else "") + part + ("…" if first + _EXCERPT < len(whole) else "")
+    caret = " " * (column - 1 - first + bool(first)) + "^"
+    details: dict[str, object] = {"line": line, "column": column}
+    if token:
+        details["token"] = _plain(token if len(token) <= _EXCERPT else token[:_EXCERPT] + "…")
+    return {**details, "excerpt": f"{shown}\n{caret}"}
+
+
+def _plain(text: str) -> str:
+    """Return a text with a blank for each character that takes no place or moves the others."""
+    return "".join(character if character.isprintable() else " " for character in text)

@@ -40,7 +40,7 @@ class ErrorPage:
 
     `status` with its standard `phrase`; `title` and `text` in the reader's language; `links` are
     the formats that are offered instead (path, media type); `query` is the SPARQL text that
-    failed, empty elsewhere.
+    failed, `excerpt` its line with a caret below the mistake; both empty elsewhere.
     """
 
     status: int
@@ -49,6 +49,7 @@ class ErrorPage:
     text: str
     links: tuple[tuple[str, str], ...] = ()
     query: str = ""
+    excerpt: str = ""
 
 
 def register(app: Flask) -> None:
@@ -130,6 +131,7 @@ def _page(failure: KmnError) -> Response:
         text=text,
         links=tuple(links) if isinstance(links, tuple | list) else (),
         query=request.values.get("query", "") if request.endpoint == "sparql.endpoint" else "",
+        excerpt=str(failure.details.get("excerpt", "")),
     )
     body = render_template("errors/page.html", page=content)
     return Response(body, content_type=BY_NAME["html"].content_type)

@@ -11,7 +11,7 @@ from kmn_ld.cli.output import (
     show_error,
     show_findings,
 )
-from kmn_ld.errors import ConfigError, SourceError, ValidationFailed
+from kmn_ld.errors import ConfigError, QuerySyntaxError, SourceError, ValidationFailed
 from kmn_ld.validation import ledger_rules
 from kmn_ld.validation.findings import Finding
 
@@ -60,6 +60,11 @@ def test_more_findings_than_anybody_reads_are_counted(capsys, language, count):
 def test_an_error_names_its_place_and_what_to_do(capsys):
     show_error(SourceError("turtle-comment", path="a.ttl", line=2, column=7), "en")
     assert capsys.readouterr().err.startswith("a.ttl:2:7: Comment in Turtle.\n")
+
+
+def test_an_error_shows_the_line_of_the_mistake_with_a_caret(capsys):
+    show_error(QuerySyntaxError("query-end", line=1, column=3, excerpt="ASK\n  ^"), "en")
+    assert capsys.readouterr().err.endswith("\n\n    ASK\n      ^\n")
 
 
 def test_an_error_with_findings_shows_them_first(capsys):

@@ -139,12 +139,12 @@ def test_a_graph_that_is_no_iri_is_refused(store: ox.Store, which: str):
 @pytest.mark.parametrize(
     ("text", "error", "place"),
     [
-        ("SELECT * {\n ?s ?p }", QuerySyntaxError, (2, 9)),
+        ("SELECT * {\n ?s ?p }", QuerySyntaxError, (2, 8)),
         ("SELECT", QuerySyntaxError, (1, 7)),
         ("", QuerySyntaxError, (1, 1)),
         ("ASK {\n ?s foaf:name ?o }", QuerySyntaxError, (2, 5)),
-        ("ASK { ?s ?p <a b> }", QuerySyntaxError, (1, 18)),
-        ("ASK { ?s ?p <relative> }", QuerySyntaxError, (1, 23)),
+        ("ASK { ?s ?p <a b> }", QuerySyntaxError, (1, 13)),
+        ("ASK { ?s ?p <relative> }", QuerySyntaxError, (1, 13)),
         ("SELECT ?s { } GROUP BY ?p", QuerySyntaxError, (1, 26)),
     ],
 )

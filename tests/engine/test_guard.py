@@ -98,3 +98,9 @@ def test_a_hostile_text_takes_no_longer_than_another(start: str, piece: str):
     started = process_time()
     refuse_what_is_not_offered(text)
     assert process_time() - started < 0.3
+
+
+def test_the_line_is_shown_with_a_caret():
+    with pytest.raises(QueryRefused) as caught:
+        refuse_what_is_not_offered("SELECT *\n{ SERVICE <x> {} }")
+    assert caught.value.details["excerpt"] == "{ SERVICE <x> {} }\n  ^"

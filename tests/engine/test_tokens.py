@@ -1,6 +1,6 @@
 import pytest
 
-from kmn_ld.engine.tokens import position, tokens
+from kmn_ld.engine.tokens import place, position, tokens, unended
 
 
 def test_each_kind_of_token_is_told_apart():
@@ -34,3 +34,22 @@ def test_a_string_without_end_is_the_end(text: str):
 )
 def test_a_place_counts_from_one(offset: int, place: tuple[int, int]):
     assert position("ab\ncd\ne", offset) == place
+
+
+@pytest.mark.parametrize(("text", "offset"), [("?a 'x", 3), ('\'a\' """b', 4), ("'a' # '", None)])
+def test_the_opening_of_a_string_without_end_is_found(text: str, offset):
+    assert unended(text) == offset
+
+
+def test_a_place_is_shown_with_its_line_and_a_caret():
+    assert place("ASK {\n\t?a ?b\n}", 10, "?b") == {
+        "line": 2, "column": 5, "token": "?b", "excerpt": " ?a ?b\n    ^",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("offset", [0, 40, 150, 260, 299])
+def test_a_long_line_is_cut_around_the_place(offset: int):
+    text = "".join(chr(0x4E00 + number) for number in range(300))
+    line, caret = str(place(text, offset)["excerpt"]).split("\n")
+    assert len(line) <= 74
+    assert line[len(caret) - 1] == text[offset]

@@ -131,6 +131,14 @@ def test_the_page_of_a_failed_query_shows_the_query_again(client, engine):
     assert "SELEKT &lt;x&gt;</textarea>" in page.text
 
 
+def test_page_and_problem_of_a_syntax_error_show_its_line_with_a_caret(client, engine):
+    excerpt = "ASK { <b> }\n      ^"
+    engine.next = QuerySyntaxError("internal-error", line=1, column=7, excerpt=excerpt)
+    assert client.get("/sparql?query=x").json["excerpt"] == excerpt
+    page = client.get("/sparql?query=x", headers=PEOPLE).text
+    assert "ASK { &lt;b&gt; }\n      ^</pre>" in page
+
+
 def test_an_unforeseen_exception_is_a_plain_500_and_recorded(app, client, engine, caplog):
     def broken(*_):
         raise RuntimeError("secret-detail")
