@@ -6,12 +6,17 @@ import pytest
 from kmn_ld.config import Settings
 from kmn_ld.engine import EmbeddedEngine, open_engine
 from kmn_ld.releases import Release
-from tests.engine.handmade import made_by_hand
+from tests.engine.handmade import EXTRA, made_by_hand
 
 
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     return made_by_hand(tmp_path_factory.mktemp("release"))
+
+
+@pytest.fixture(scope="session")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return made_by_hand(tmp_path_factory.mktemp("many"), EXTRA)
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,9 @@ from kmn_ld.vocab import PREFIXES
 EX = "https://example.org/"
 DATA = EX + "graph/data"
 SHAPES = EX + "graph/shapes"
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
+EXTRA = "".join(f'<{EX}n{number}> <{EX}p> "{number:0100}" .\n' for number in range(150))
+"""Statements to add: enough for a product of two patterns to give 6 MB."""
 
 _TURTLE = (
     "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())

@@ -4,7 +4,15 @@ from pathlib import Path
 import pytest
 
 from kmn_ld.config import Settings
-from kmn_ld.engine import BlankNode, EmbeddedEngine, Iri, Literal, Statement, open_engine
+from kmn_ld.engine import (
+    BlankNode,
+    EmbeddedEngine,
+    Iri,
+    Literal,
+    PublicQuery,
+    Statement,
+    open_engine,
+)
 from kmn_ld.errors import EngineError, QueryRefused, QuerySyntaxError
 from kmn_ld.releases import CONTENT, Release
 from kmn_ld.vocab import PREFIXES
@@ -138,3 +146,10 @@ def test_several_threads_may_ask_at_once(engine: EmbeddedEngine):
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(lambda _: len(engine.rows(LABELS)), range(200)))
     assert answers == [4] * 200
+
+
+def test_open_engine_answers_the_public_too(release: Release):
+    engine = open_engine(Settings(), release)
+    answer = engine.answer(PublicQuery(f"DESCRIBE <{EX}other>", [], ["ttl"]), "192.0.2.1")
+    engine.close()
+    assert b"Anderes Haus" in answer.body

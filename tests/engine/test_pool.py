@@ -1,7 +1,5 @@
 import json
-import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -13,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 
 from kmn_ld.config import Settings
-from kmn_ld.engine import PublicAnswer, PublicQuery, open_engine
+from kmn_ld.engine import PublicAnswer, PublicQuery
 from kmn_ld.engine.limits import Limits
 from kmn_ld.engine.pool import Pool
 from kmn_ld.errors import (
@@ -32,18 +30,10 @@ from kmn_ld.formats import GRAPHS, SOLUTIONS
 from kmn_ld.messages import LANGUAGES, explain
 from kmn_ld.releases import CONTENT, MANIFEST, STORE, Release
 from tests.engine.conftest import Catcher
-from tests.engine.handmade import EX, made_by_hand, release_of
+from tests.engine.handmade import ENDLESS, EX, release_of
 from tests.engine.waiting import eventually, is_ready, is_running
 
-ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
 MANY = f"SELECT * {{ ?a <{EX}p> ?b . ?c <{EX}p> ?d }}"
-EXTRA = "".join(f'<{EX}n{number}> <{EX}p> "{number:0100}" .\n' for number in range(150))
-"""Enough for MANY to give 6 MB."""
-
-
-@pytest.fixture(scope="session")
-def many(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    return made_by_hand(tmp_path_factory.mktemp("many"), EXTRA)
 
 
 @pytest.fixture
@@ -363,47 +353,3 @@ def test_closing_lets_a_running_query_come_to_its_end(make):
     assert eventually(lambda: pool.process_ids() == [])
     with pytest.raises(EngineError, match="engine-closed"):
         ask(pool, "ASK {}")
-
-
-SERVER = """
-import sys
-from pathlib import Path
-from threading import Thread
-from kmn_ld import releases
-from kmn_ld.config import Settings
-from kmn_ld.engine import PublicQuery
-from kmn_ld.engine.limits import Limits
-from kmn_ld.engine.pool import Pool
-
-pool = Pool(Settings(query_seconds=60), releases.read(Path(sys.argv[1])), Path(sys.argv[2]))
-pool.answer(PublicQuery("ASK {}", ["json"], []), "192.0.2.1")
-Thread(target=pool.answer, args=(PublicQuery(sys.argv[3], ["json"], []), "192.0.2.1")).start()
-print(pool.process_ids()[0], flush=True)
-sys.stdin.read()
-"""
-
-
-def test_workers_die_with_a_server_that_is_killed_in_mid_query(many: Release, tmp_path: Path):
-    arguments = [str(many.folder), str(tmp_path), ENDLESS]
-    with subprocess.Popen(
-        [sys.executable, "-c", SERVER, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as server:
-        worker = int(server.stdout.readline())
-        assert is_running(worker)
-        server.send_signal(signal.SIGKILL)
-    assert eventually(lambda: not is_running(worker))
-
-
-def test_a_worker_imports_little():
-    code = "import sys, kmn_ld.engine.worker; print(*sorted(sys.modules))"
-    output = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, check=True, text=True
-    )
-    assert not {"rdflib", "flask", "click", "pyshacl", "granian"} & set(output.stdout.split())
-
-
-def test_open_engine_answers_the_public_too(release: Release):
-    engine = open_engine(Settings(), release)
-    answer = engine.answer(PublicQuery(f"DESCRIBE <{EX}other>", [], ["ttl"]), "192.0.2.1")
-    engine.close()
-    assert b"Anderes Haus" in answer.body
