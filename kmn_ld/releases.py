@@ -67,7 +67,8 @@ class Manifest:
     `kind` is "sources" or "dataset"; `built` is UTC, ISO 8601; `digest` is the hex SHA-256 over
     the content; `graphs` is named graph IRI → number of triples; `quads` counts what the store
     holds, the default graph included; `load` lists the files that make up the store, in order,
-    each with "nq" (as it stands) or "nt" (into the default graph).
+    each with "nq" (as it stands) or "nt" (into the default graph); `findings` is severity → number
+    of findings in the sources, None where they were not counted.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Manifest:
     files: tuple[File, ...]
     tools: Mapping[str, str]
     steps: tuple[Step, ...]
+    findings: Mapping[str, int] | None = None
 
     def to_json(self) -> str:
         """Return the manifest as it is written to disk."""

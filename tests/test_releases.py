@@ -1,4 +1,5 @@
 import hashlib
+import json
 from dataclasses import replace
 
 import pytest
@@ -118,3 +119,9 @@ def test_a_missing_cut_or_changed_file_is_named(folder, content):
 )
 def test_a_graph_has_a_file_whatever_its_name(name, expected):
     assert releases.graph_file(GRAPH + name, "ttl") == expected
+
+
+def test_a_manifest_of_before_findings_were_counted_can_be_read():
+    older = json.loads(_manifest(IDS[0]).to_json())
+    del older["findings"]
+    assert Manifest.from_json(json.dumps(older)).findings is None

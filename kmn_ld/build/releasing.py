@@ -22,18 +22,22 @@ from kmn_ld.engine import dataset_kind, dataset_lines, load_store
 from kmn_ld.errors import BuildError, ValidationFailed
 from kmn_ld.releases import File, Manifest, Release
 from kmn_ld.validation import records
-from kmn_ld.validation.findings import Finding, violations
+from kmn_ld.validation.findings import Finding, counts, violations
 
 _TOOLS = ("kmn-ld", "pyoxigraph", "rdflib", "pyshacl")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a build came to: the current release, whether it is new, and warnings."""
+    """What a build came to: the current release, whether it is new, and warnings.
+
+    `before` is the release of sources that was the newest until then.
+    """
 
     release: Release
     is_new: bool
     findings: list[Finding]
+    before: Release | None = None
 
 
 def build_release(settings: Settings, progress: Progress, *, force: bool = False) -> Outcome:
@@ -55,14 +59,14 @@ def build_release(settings: Settings, progress: Progress, *, force: bool = False
         digest = releases.digest_of(folder / releases.CONTENT)
         current = _current(settings.releases)
         if current and _is_unchanged(current, digest, settings) and not force:
-            return Outcome(current, False, prepared.findings)
+            return Outcome(current, False, prepared.findings, before)
         with steps.step("dumps"):
             _write_texts(settings, folder, prepared)
             write_dumps(folder)
         with steps.step("graphs"):
             prepared.findings += write_graphs(folder)
         release = _finish(settings, folder, _description(prepared, digest), steps)
-    return Outcome(release, True, prepared.findings)
+    return Outcome(release, True, prepared.findings, before)
 
 
 def build_dataset(
@@ -122,11 +126,13 @@ class _Description:
     graphs: dict[str, int]
     quads: int
     load: tuple[tuple[str, str], ...]
+    findings: dict[str, int] | None = None
 
 
 def _description(prepared: Prepared, digest: str) -> _Description:
     load = ((releases.CONTENT, "nq"), (releases.DEFAULT, "nt"))
-    return _Description("sources", digest, prepared.graphs or {}, prepared.quads, load)
+    found = counts(prepared.findings)
+    return _Description("sources", digest, prepared.graphs or {}, prepared.quads, load, found)
 
 
 @contextmanager
@@ -183,6 +189,7 @@ def _finish(settings: Settings, folder: Path, description: _Description, steps: 
             graphs=description.graphs,
             quads=description.quads,
             load=description.load,
+            findings=description.findings,
         )
         (folder / releases.MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
         for path in (*folder.rglob("*"), folder):

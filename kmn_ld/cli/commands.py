@@ -12,8 +12,15 @@ import click
 from kmn_ld import ledger as ledger_file
 from kmn_ld import releases, sources
 from kmn_ld.build import build_dataset, build_release, check_sources
-from kmn_ld.cli.output import GuardedGroup, TerminalProgress, lang_option, say, show_findings
-from kmn_ld.cli.querying import describe_release, run_query
+from kmn_ld.cli.output import (
+    GuardedGroup,
+    TerminalProgress,
+    lang_option,
+    say,
+    show_findings,
+    show_growth,
+)
+from kmn_ld.cli.querying import WIDEST, describe_release, run_query
 from kmn_ld.config import Settings
 from kmn_ld.formats import GRAPHS, SOLUTIONS
 from kmn_ld.validation.findings import violations
@@ -51,6 +58,7 @@ def build(language: str, **options: Any) -> None:
     else:
         outcome = build_release(settings, progress, force=options["force"])
     show_findings(outcome.findings, language, err=True)
+    show_growth(outcome.findings, outcome.before, language)
     say("built" if outcome.is_new else "unchanged", language, id=outcome.release.id)
 
 
@@ -64,7 +72,8 @@ def build(language: str, **options: Any) -> None:
 def check(language: str, output: str, **options: Any) -> None:
     """Check everything that `build` checks, without building."""
     settings = Settings.from_env(sources=options["sources"], releases=options["folder"])
-    findings = check_sources(settings, TerminalProgress(language))
+    checked = check_sources(settings, TerminalProgress(language))
+    findings = checked.findings
     if output == "text":
         show_findings(findings, language, all_notes=options["notes"])
     else:
@@ -72,6 +81,7 @@ def check(language: str, output: str, **options: Any) -> None:
     known = history(settings.sources / sources.LEDGER)
     if known != COMPLETE:
         say(f"history-{known}", language)
+    show_growth(findings, checked.before, language)
     count = len(violations(findings))
     say("checked", language, violations=count, others=len(findings) - count)
     sys.exit(1 if count else 0)
@@ -121,9 +131,9 @@ def serve(language: str, **options: Any) -> None:
 def query(file: Any, output: str, **options: Any) -> None:
     """Run the query in FILE (or stdin) on the current release."""
     settings = Settings.from_env(releases=options["folder"])
-    sys.stdout.buffer.write(
-        run_query(settings, file.read().decode("utf-8", "surrogateescape"), output)
-    )
+    text = file.read().decode("utf-8", "surrogateescape")
+    widest = WIDEST if sys.stdout.isatty() else None
+    sys.stdout.buffer.write(run_query(settings, text, output, widest=widest))
 
 
 @main.group("releases")

@@ -10,7 +10,8 @@ import click
 
 from kmn_ld import messages
 from kmn_ld.errors import KmnError, SourceError, ValidationFailed
-from kmn_ld.validation.findings import INFO, Finding
+from kmn_ld.releases import Release
+from kmn_ld.validation.findings import INFO, WARNING, Finding, counts
 
 _MOST = 200
 """Findings that are listed one by one: who has more, has one cause for many of them."""
@@ -61,6 +62,19 @@ def show_findings(
             click.echo(messages.text("cli.notes", language, **details), err=err)
         if notes:
             say("notes-hint", language)
+
+
+def show_growth(findings: Sequence[Finding], before: Release | None, language: str) -> None:
+    """Write how many warnings and notes there are more or fewer than in the newest release."""
+    old = before.manifest.findings if before else None
+    if before is None or old is None:
+        return
+    new = counts(findings)
+    more = {severity: new[severity] - old.get(severity, 0) for severity in (WARNING, INFO)}
+    if any(more.values()):
+        say("growth", language, id=before.id, warnings=more[WARNING], notes=more[INFO])
+    if more[WARNING] > 0:
+        say("more-warnings", language)
 
 
 def _show_details(finding: Finding, language: str, *, err: bool) -> None:

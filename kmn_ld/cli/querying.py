@@ -8,14 +8,18 @@ from kmn_ld.config import Settings
 from kmn_ld.engine import write_result
 from kmn_ld.errors import BuildError
 
-_WIDEST = 60
+WIDEST = 60
+"""Characters of a cell of a table on a terminal."""
 
 
-def run_query(settings: Settings, text: str, output: str) -> bytes:
-    """Return the result in one of our formats, or as a table; triples come as Turtle then."""
+def run_query(settings: Settings, text: str, output: str, *, widest: int | None = None) -> bytes:
+    """Return the result in one of our formats, or as a table; triples come as Turtle then.
+
+    `widest` is the number of characters to which cells of a table are cut.
+    """
     formats = ("json", "ttl") if output == "table" else (output,)
     name, data = write_result(releases.current(settings.releases), settings, text, formats)
-    return _table(json.loads(data)) if output == "table" and name == "json" else data
+    return _table(json.loads(data), widest) if output == "table" and name == "json" else data
 
 
 def describe_release(settings: Settings, key: str) -> str:
@@ -27,12 +31,14 @@ def describe_release(settings: Settings, key: str) -> str:
     return f"{manifest.kind}  {manifest.quads}"
 
 
-def _table(result: dict[str, Any]) -> bytes:
-    """Lay out SPARQL JSON results in columns; long values are cut, unbound ones stay empty."""
+def _table(result: dict[str, Any], widest: int | None) -> bytes:
+    """Lay out SPARQL JSON results in columns; unbound values stay empty."""
     if "boolean" in result:
         return f"{str(result['boolean']).lower()}\n".encode()
     names = result["head"]["vars"]
-    rows = [[_cell(row.get(name)) for name in names] for row in result["results"]["bindings"]]
+    rows = [
+        [_cell(row.get(name), widest) for name in names] for row in result["results"]["bindings"]
+    ]
     widths = [max(map(len, column)) for column in zip(names, *rows, strict=True)]
     lines = [names, ["─" * width for width in widths], *rows]
     text = [
@@ -42,6 +48,6 @@ def _table(result: dict[str, Any]) -> bytes:
     return "".join(f"{line}\n" for line in text).encode()
 
 
-def _cell(value: dict[str, str] | None) -> str:
+def _cell(value: dict[str, str] | None, widest: int | None) -> str:
     text = value["value"].replace("\n", " ") if value else ""
-    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
+    return text if widest is None or len(text) <= widest else text[: widest - 1] + "…"

@@ -1,5 +1,6 @@
 """The finding: what a check has to say, where, in both languages."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -89,6 +90,12 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
         dict.fromkeys(findings),
         key=lambda f: (SEVERITIES.index(f.severity), f.path, f.line or 0, f.focus, f.rule, f.value),
     )
+
+
+def counts(findings: Iterable[Finding]) -> dict[str, int]:
+    """Return severity → number of findings, for every severity."""
+    found = Counter(finding.severity for finding in findings)
+    return {severity: found[severity] for severity in SEVERITIES}
 
 
 def violations(findings: Iterable[Finding]) -> list[Finding]:

@@ -382,3 +382,26 @@ def test_a_release_that_lost_a_file_is_built_anew(workplace, name):
     (workplace.releases / key / name).unlink()
     assert workplace.run("build").exit_code == 0
     assert releases.current_id(workplace.releases) != key
+
+
+def test_a_release_counts_findings_and_the_next_check_tells_what_was_added(workplace):
+    release = releases.current(workplace.releases)
+    assert release.manifest.findings["violation"] == 0
+    assert release.manifest.findings["info"] > 0
+    assert "Compared with release" not in workplace.run("check").output
+    path = workplace.organisation("kargah")
+    contact = f"<https://w3id.org/kmn-ld/id/org/{path.stem}#contact>"
+    more = (
+        f"<https://w3id.org/kmn-ld/id/org/{path.stem}>\n    cv:contactPoint {contact} ;\n.\n"
+        f'{contact}\n    a cv:ContactPoint ;\n    cv:telephone "0511" ;\n'
+        '    rdfs:label\n        "Contact"@en ,\n        "Kontakt"@de ;\n'
+        "    kmn:contactBasis <https://w3id.org/kmn-ld/id/concept/contact-basis/functional> ;\n.\n"
+    )
+    prefix = "PREFIX cv: <http://data.europa.eu/m8g/>\n"
+    path.write_text(prefix + path.read_text("utf-8") + more, "utf-8")
+    told = f"Compared with release {release.id}: warnings +1, notes -1."
+    results = [workplace.run("check"), workplace.run("build")]
+    assert [result.exit_code for result in results] == [0, 0]
+    assert all(told in result.output for result in results)
+    assert all("give the reason in docs/changelog.md" in result.output for result in results)
+    assert releases.current(workplace.releases).manifest.findings["warning"] == 1
