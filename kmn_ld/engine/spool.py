@@ -88,7 +88,8 @@ class Spool:
         """
         self.length += len(piece)
         if self.length > self._limit:
-            raise ResultTooLarge("result-too-large", limit=self._limit)
+            mebibytes = f"{self._limit / MEBIBYTE:.4g}"
+            raise ResultTooLarge("result-too-large", limit=self._limit, mebibytes=mebibytes)
         self._hash.update(piece)
         self._pieces.append(piece)
         if self._path is not None or self.length > _IN_MEMORY:

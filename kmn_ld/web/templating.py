@@ -16,7 +16,7 @@ from kmn_ld.messages import LANGUAGES
 from kmn_ld.web import languages, links, results, wording
 
 _STATIC = Path(__file__).parent / "static"
-_UNITS = ("B", "kB", "MB", "GB")
+_UNITS = ("B", "KiB", "MiB", "GiB")
 _ALL_TOLD = frozenset((expand("skos:altLabel"),))
 
 
@@ -107,9 +107,10 @@ def number(value: int) -> str:
 
 def size(value: int) -> str:
     """Return a number of bytes in words."""
-    power = min(max((len(str(value)) - 1) // 3, 0), len(_UNITS) - 1)
-    amount = value / 1000**power
-    text = f"{amount:,.1f}" if power and amount < 10 else f"{amount:,.0f}"  # noqa: PLR2004
+    power = min(max((value.bit_length() - 1) // 10, 0), len(_UNITS) - 1)
+    amount = value / 1024**power
+    is_exact = amount.is_integer() or amount >= 10  # noqa: PLR2004
+    text = f"{amount:,.0f}" if is_exact else f"{amount:,.1f}"
     return f"{wording.marked(text)}\u00a0{_UNITS[power]}"
 
 

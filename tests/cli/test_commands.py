@@ -101,6 +101,7 @@ def built(tmp_path_factory):
     [
         ("table", "ASK {}", "true\n"),
         ("table", "SELECT (1 AS ?a) ('x' AS ?b) {}", "a  b\n─  ─\n1  x\n"),
+        ("table", f"SELECT ('{'x' * 70}' AS ?a) {{}}", f"a\n{'─' * 70}\n{'x' * 70}\n"),
         ("csv", "SELECT (1 AS ?a) {}", "a\n1\n"),
         ("nt", "CONSTRUCT { <a:b> <a:c> 'd' } {}", '<a:b> <a:c> "d" .\n'),
     ],

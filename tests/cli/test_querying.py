@@ -20,10 +20,11 @@ def test_rows_and_booleans_are_laid_out_as_a_table(settings, query, table):
     assert run_query(settings, query, "table").decode() == table
 
 
-def test_long_values_of_a_table_are_cut(settings):
+@pytest.mark.parametrize(("widest", "value"), [(60, "x" * 59 + "…"), (None, "x" * 100)])
+def test_long_values_of_a_table_are_cut_where_a_width_is_given(settings, widest, value):
     query = f"SELECT ?a {{ VALUES ?a {{ '{'x' * 100}' }} }}"
-    value = run_query(settings, query, "table").decode().splitlines()[2]
-    assert (len(value), value[-1]) == (60, "…")
+    table = run_query(settings, query, "table", widest=widest)
+    assert table.decode().splitlines()[2] == value
 
 
 def test_triples_come_as_turtle_where_a_table_is_asked_for(settings):

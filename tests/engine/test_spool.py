@@ -50,7 +50,7 @@ def test_nothing_stays_of_a_result_beyond_the_limit(tmp_path: Path, size: int):
     with pytest.raises(ResultTooLarge) as caught:
         spool.write(b"!")
     spool.discard()
-    assert caught.value.details == {"limit": size}
+    assert caught.value.details == {"limit": size, "mebibytes": f"{size / MEBIBYTE:.4g}"}
     assert list(tmp_path.iterdir()) == []
 
 

@@ -70,13 +70,14 @@ def test_templates_escape_and_hold_no_styles_scripts_or_queries(app):
     ("language", "value", "text"),
     [
         ("de", 0, "0\u00a0B"),
-        ("de", 999, "999\u00a0B"),
-        ("de", 1000, "1,0\u00a0kB"),
-        ("en", 1000, "1.0\u00a0kB"),
-        ("de", 12_345, "12\u00a0kB"),
-        ("de", 5_000_000, "5,0\u00a0MB"),
-        ("de", 5_000_000_000_000, "5.000\u00a0GB"),
-        ("en", 5_000_000_000_000, "5,000\u00a0GB"),
+        ("de", 1023, "1.023\u00a0B"),
+        ("de", 65_536, "64\u00a0KiB"),
+        ("de", 1536, "1,5\u00a0KiB"),
+        ("en", 1536, "1.5\u00a0KiB"),
+        ("de", 12_345, "12\u00a0KiB"),
+        ("de", 256 * 2**20, "256\u00a0MiB"),
+        ("de", 5 * 2**40, "5.120\u00a0GiB"),
+        ("en", 5 * 2**40, "5,120\u00a0GiB"),
     ],
 )
 def test_sizes_are_told_in_words(app, language, value, text):
