@@ -1,13 +1,24 @@
 """Prepares the result of a query for the page that shows it as a table."""
 
 import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 from kmn_ld.engine.interface import PublicAnswer
 from kmn_ld.engine.terms import BlankNode, Iri, Literal, Term
 
 ROWS_SHOWN = 500
+_PIECE = 256 * 1024
+"""Characters read at a time; the head of a result, whose query is 64 KiB at most, fits in."""
+_MOST_READ = 4 * 1024 * 1024
+"""Characters of a file that a page may be made of."""
+_TEXT_SHOWN = 64 * 1024
+_BINDINGS = re.compile(r',\s*"results"\s*:\s*\{\s*"bindings"\s*:\s*\[\s*')
+_BETWEEN = re.compile(r"[\s,]*")
+_DECODER = json.JSONDecoder()
 
 
 @dataclass(frozen=True)
@@ -16,7 +27,8 @@ class QueryPage:
 
     `query` is the text in the form; `form` says what came out: "" (nothing was asked), "table"
     (`columns`, `rows`; an unbound cell is None), "boolean" (`truth`), "text" (`text`, Turtle),
-    "large" (only its size in `bytes` is told). `total` is the number of rows in the result.
+    "large" (nothing of it fits). `total` is the number of rows in the result; where `is_part`, rows
+    or text are the beginning of a result of `bytes`, whose rows nobody has counted.
     """
 
     query: str = ""
@@ -27,30 +39,77 @@ class QueryPage:
     truth: bool = False
     text: str = ""
     bytes: int = 0
+    is_part: bool = False
 
 
 def result_page(query: str, answer: PublicAnswer) -> QueryPage:
-    """Return what the page shows of an answer in JSON (rows) or Turtle (triples)."""
+    """Return what the page shows of an answer in JSON (rows) or Turtle (triples).
+
+    Of a file only the beginning is read; it is removed.
+    """
     known: dict[str, Any] = {"query": query, "bytes": answer.length}
-    if answer.body is None:
-        if answer.path is not None:
+    if answer.path is not None:
+        try:
+            return _beginning(answer.path, answer.format, known)
+        finally:
             answer.path.unlink(missing_ok=True)
-        return QueryPage(form="large", **known)
+    body = answer.body or b""
     if answer.format == "ttl":
-        return QueryPage(form="text", text=answer.body.decode("utf-8"), **known)
-    result = json.loads(answer.body)
+        return QueryPage(form="text", text=body.decode("utf-8"), **known)
+    result = json.loads(body)
     if "boolean" in result:
         return QueryPage(form="boolean", truth=result["boolean"], **known)
-    columns = tuple(result["head"]["vars"])
     bindings = result["results"]["bindings"]
+    shown = _table(result["head"], bindings[:ROWS_SHOWN])
+    return QueryPage(form="table", **shown, total=len(bindings), **known)
+
+
+def _beginning(path: Path, format_name: str, known: dict[str, Any]) -> QueryPage:
+    with path.open(encoding="utf-8", newline="") as source:
+        if format_name == "ttl":
+            text = source.read(_TEXT_SHOWN).rpartition("\n")[0]
+            return QueryPage(form="text" if text else "large", text=text, is_part=True, **known)
+        start = source.read(_PIECE)
+        found = _BINDINGS.search(start)
+        head = json.loads(start[: found.start()] + "}")["head"] if found else {}
+        bindings = list(_first_bindings(source, start[found.end() :])) if found else []
+    if not bindings:
+        return QueryPage(form="large", **known)
+    return QueryPage(form="table", **_table(head, bindings), is_part=True, **known)
+
+
+def _first_bindings(source: IO[str], text: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the first solutions of a result, of which `text` has been read already."""
+    place, read = 0, len(text)
+    for _ in range(ROWS_SHOWN):
+        while (decoded := _decoded(text, place)) is None:
+            more = source.read(max(_PIECE, len(text) - place)) if read < _MOST_READ else ""
+            if not more or text[place : place + 1] == "]":
+                return
+            text, place, read = text[place:] + more, 0, read + len(more)
+        yield decoded[0]
+        between = _BETWEEN.match(text, decoded[1])
+        place = between.end() if between else decoded[1]
+
+
+def _decoded(text: str, place: int) -> tuple[Mapping[str, Any], int] | None:
+    """Return the object at a place and where it ends, None where it is not whole."""
+    try:
+        found: tuple[Mapping[str, Any], int] = _DECODER.raw_decode(text, place)
+    except json.JSONDecodeError:
+        return None
+    return found
+
+
+def _table(head: Mapping[str, Any], bindings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    columns = tuple(head["vars"])
     rows = tuple(
-        tuple(_term(row[name]) if name in row else None for name in columns)
-        for row in bindings[:ROWS_SHOWN]
+        tuple(_term(row[name]) if name in row else None for name in columns) for row in bindings
     )
-    return QueryPage(form="table", columns=columns, rows=rows, total=len(bindings), **known)
+    return {"columns": columns, "rows": rows}
 
 
-def _term(value: dict[str, Any]) -> Term:
+def _term(value: Mapping[str, Any]) -> Term:
     kind, text = value["type"], value["value"]
     if kind == "uri":
         return Iri(text)

@@ -204,11 +204,20 @@ def test_a_browser_gets_booleans_and_triples_too(client, engine, body, format_na
     assert shown in client.get("/sparql?query=x", headers=PEOPLE).text
 
 
-def test_a_result_too_large_for_a_page_is_said_to_be_and_its_file_removed(client, engine, tmp_path):
-    engine.next = answer(b"x" * 3000, "json", tmp_path / "spooled")
-    page = client.get("/sparql?query=x", headers=PEOPLE).text
-    assert "3,0\u00a0kB" in page
-    assert not (tmp_path / "spooled").exists()
+def test_of_a_large_result_the_page_shows_the_first_rows_and_offers_all(client, engine, tmp_path):
+    rows = [{"a": {"type": "literal", "value": "x" * 100}}] * 20_000
+    body = json.dumps({"head": {"vars": ["a"]}, "results": {"bindings": rows}}).encode()
+    engine.next = answer(body, "json", tmp_path / "spooled")
+    page = client.get("/sparql?query=x%22y", headers=PEOPLE).text
+    assert page.count("<tr><td>") == 500
+    assert "die ersten 500 Zeilen eines Ergebnisses von 2,7\u00a0MiB" in page
+    assert '<input type="hidden" name="query" value="x&#34;y">' in page
+    assert '<button type="submit" name="format" value="csv">' in page
+
+
+def test_a_result_too_large_for_a_page_is_said_to_be(client, engine, tmp_path):
+    engine.next = answer(b"x" * 3072, "json", tmp_path / "spooled")
+    assert "3\u00a0KiB" in client.get("/sparql?query=x", headers=PEOPLE).text
 
 
 def test_a_page_shows_the_first_rows_and_says_how_many_there_are(client, engine):
@@ -247,8 +256,8 @@ def test_a_page_is_named_in_several_ways(client, engine, name):
 def test_the_query_page_states_every_limit(client, settings):
     page = client.get("/sparql?lang=de", headers=PEOPLE).text
     assert settings.query_max_bytes == 65_536
-    assert "10 Sekunden dauern, 1.024 MiB Speicher brauchen und 65.536 Bytes lang" in page
-    assert "Ein Ergebnis darf 268\u00a0MB groß sein" in page
+    assert "10 Sekunden dauern, 1.024 MiB Speicher brauchen und 64\u00a0KiB lang" in page
+    assert "Ein Ergebnis darf 256\u00a0MiB groß sein" in page
     assert "bis zu 500 Zeilen" in page
     assert "bis zu 2 Abfragen zugleich, von allen zusammen bis zu 8" in page
 
