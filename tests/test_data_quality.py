@@ -83,27 +83,3 @@ def test_every_metric_is_measured_once_per_graph(store, measured):
     metrics = store.query(f"SELECT ?m {{ ?m a <{PREFIXES['dqv']}Metric> }}")
     assert {_last(row["m"]) for row in metrics} == {row[1] for row in measured}
     assert len({row[:2] for row in measured}) == len(measured)
-
-
-SCHEME = "https://w3id.org/kmn-ld/id/concept/"
-VERIFIED = f"""
-PREFIX kmn: <{PREFIXES["kmn"]}>
-PREFIX skos: <{PREFIXES["skos"]}>
-<{SCHEME}quality-metric/records-not-verified> skos:prefLabel "x"@de .
-<https://example.org/graph> {{
-    <https://example.org/a> kmn:lastVerified "2031-05" ; kmn:confidence <{SCHEME}confidence/seen> .
-    <https://example.org/b> kmn:lastVerified "2030-05" ; kmn:confidence <{SCHEME}confidence/seen> .
-    <https://example.org/c> kmn:lastVerified "2030-04" ; kmn:confidence <{SCHEME}confidence/seen> .
-}}
-"""
-
-
-def test_age_is_counted_back_from_the_newest_verification():
-    made_up = ox.Store()
-    made_up.load(VERIFIED.encode(), format=ox.RdfFormat.TRIG)
-    rule = queries.read(ROOT / sources.RULES / "quality-of-records.rq").text
-    found = set(TrustedStore(made_up).derive([rule], "https://example.org/derived"))
-    subject = "<https://example.org/graph#records-not-verified>"
-    integer = f"^^<{PREFIXES['xsd']}integer>"
-    assert f'{subject} <{PREFIXES["dqv"]}value> "1"{integer} .' in found
-    assert f'{subject} <{PREFIXES["schema"]}maxValue> "3"{integer} .' in found
