@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kmn_ld import releases
 from kmn_ld.build.sorting import write_sorted
-from kmn_ld.engine import convert
+from kmn_ld.engine import convert, graph_of, without_graph
 from kmn_ld.formats import DUMPS
 from kmn_ld.sources import DUMPED
 from kmn_ld.vocab import GRAPH
@@ -22,7 +22,8 @@ def write_dumps(folder: Path) -> None:
         wanted = {f"<{GRAPH}{graph}>" for graph in graphs}
         write_sorted(_quads(folder / releases.CONTENT, wanted), target / f"{name}.nq")
         triples = target / f"{name}.nt"
-        write_sorted(map(_without_graph, _lines(target / f"{name}.nq")), triples)
+        quads = _lines(target / f"{name}.nq")
+        write_sorted((without_graph(quad)[0] for quad in quads), triples)
         for format_name in DUMPS:
             if format_name not in ("nq", "nt"):
                 convert(triples, target / f"{name}.{format_name}", format_name)
@@ -35,9 +36,4 @@ def _lines(path: Path) -> Iterator[str]:
 
 
 def _quads(content: Path, graphs: set[str]) -> Iterator[str]:
-    return (line for line in _lines(content) if line.rsplit(" ", 2)[1] in graphs)
-
-
-def _without_graph(line: str) -> str:
-    """Return the N-Triples line of an N-Quads line: canonical form ends in ` <graph> .`."""
-    return line.rsplit(" ", 2)[0] + " ."
+    return (line for line in _lines(content) if graph_of(line) in graphs)

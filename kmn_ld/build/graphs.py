@@ -11,7 +11,7 @@ from kmn_ld import releases
 from kmn_ld.build.sorting import sort_lines
 from kmn_ld.describe.overview import Counting
 from kmn_ld.describe.usage import UsageCounting
-from kmn_ld.engine import convert, graph_of
+from kmn_ld.engine import convert, without_graph
 from kmn_ld.errors import SourceError
 from kmn_ld.formats import BY_NAME, DOCUMENT
 from kmn_ld.validation.findings import WARNING, Finding, violation
@@ -50,8 +50,10 @@ def _ours(content: Path) -> Iterator[tuple[str, str]]:
     with content.open(encoding="utf-8", newline="\n") as source:
         for line in source:
             quad = line.rstrip("\n")
-            if _OURS in quad and (graph := graph_of(quad)).startswith(_OURS):
-                yield f"{quad[: -len(graph) - 3]} .", graph
+            if _OURS in quad:
+                triple, graph = without_graph(quad)
+                if graph.startswith(_OURS):
+                    yield triple, graph
 
 
 def _write_graph(

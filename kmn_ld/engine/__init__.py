@@ -1,6 +1,6 @@
 """Answers SPARQL; the only owner of Oxigraph and its term types."""
 
-from kmn_ld.engine.datasets import dataset_kind, dataset_lines, graph_of
+from kmn_ld.engine.datasets import dataset_kind, dataset_lines, graph_of, without_graph
 from kmn_ld.engine.embedded import EmbeddedEngine, open_engine
 from kmn_ld.engine.interface import Engine, PublicAnswer, PublicQuery
 from kmn_ld.engine.loading import convert, load_store
@@ -29,5 +29,6 @@ __all__ = [
     "open_engine",
     "projected_variables",
     "serialise",
+    "without_graph",
     "write_result",
 ]

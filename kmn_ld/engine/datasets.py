@@ -56,6 +56,12 @@ def graph_of(line: str) -> str:
     return rest[:-2].partition(" ")[2]
 
 
+def without_graph(line: str) -> tuple[str, str]:
+    """Return the N-Triples line of a canonical N-Quads line, and its graph as in `graph_of`."""
+    graph = graph_of(line)
+    return (f"{line[: -len(graph) - 3]} ." if graph else line), graph
+
+
 def _lines(quads: list[ox.Quad], path: Path) -> Iterator[str]:
     data = ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
     for line in data.split(b"\n")[:-1]:

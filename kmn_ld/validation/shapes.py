@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rdflib import Graph
 
-from kmn_ld.engine import TrustedStore
+from kmn_ld.engine import TrustedStore, without_graph
 from kmn_ld.sources import DERIVED
 from kmn_ld.validation import changes, shacl
 from kmn_ld.validation.compiled import CompiledQuery, compile_shapes, validate_store
@@ -107,11 +107,11 @@ class Shapes:
         """
         changed = list(chain(*self._reading.drafts.values()))
         for quad in quads:
-            triple, _, graph = quad.removesuffix(" .").rpartition(" ")
+            triple, graph = without_graph(quad)
             if graph in (f"<{_SHAPES}>", f"<{_ONTOLOGY}>"):
                 return set()
             if graph != f"<{GRAPH}{DERIVED}>":
-                changed.append(f"{triple} .")
+                changed.append(triple)
         return changes.affected_nodes(changed, self._lines, changes.reach_of(self._shapes))
 
 

@@ -2,7 +2,7 @@ import pyoxigraph as ox
 import pytest
 
 from kmn_ld.engine import datasets
-from kmn_ld.engine.datasets import dataset_kind, dataset_lines, graph_of
+from kmn_ld.engine.datasets import dataset_kind, dataset_lines, graph_of, without_graph
 from kmn_ld.errors import SourceError, TurtleSyntaxError
 
 TRIG = """
@@ -68,6 +68,8 @@ def test_the_graph_of_a_line_is_found_whatever_the_object(term, graph, expected)
     quad = ox.Quad(NODE, NODE, term, graph)
     line = ox.serialize([quad], format=ox.RdfFormat.N_QUADS).decode().removesuffix("\n")
     assert graph_of(line) == expected
+    triple = ox.serialize([quad.triple], format=ox.RdfFormat.N_TRIPLES).decode().removesuffix("\n")
+    assert without_graph(line) == (triple, expected)
 
 
 def test_other_kinds_of_files_are_refused(tmp_path):
