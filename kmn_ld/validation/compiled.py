@@ -132,7 +132,7 @@ def _subclasses(ontology: Graph, target: Node) -> str:
 
 
 @cache
-def _fails() -> dict[str, str | dict[str, str]]:
+def _templates() -> dict[str, str | dict[str, str]]:
     return tomllib.loads(fragments("shacl/fails.toml"))
 
 
@@ -200,11 +200,11 @@ class _Compiler:
         if predicate == SH["or"]:
             return " && ".join(f"({self._all_fail(member)})" for member in self._list(value))
         if predicate == SH.nodeKind:
-            table = _fails()["nodeKind"]
+            table = _templates()["nodeKind"]
             return table[str(value).removeprefix(str(SH))] if isinstance(table, dict) else ""
         if predicate == SH.datatype and value in _CASTABLE:
             name = "datatype-cast"
-        template = _fails().get(name)
+        template = _templates().get(name)
         if not isinstance(template, str):
             raise _not_compiled(shape, name)
         return (
@@ -233,10 +233,10 @@ class _Compiler:
         if predicate == SH["class"]:
             return _subclasses(self.ontology, value)
         if predicate == SH.languageIn:
-            template = str(_fails()["language"])
+            template = str(_templates()["language"])
             return " || ".join(template.replace("%TEXT%", tag.n3()) for tag in self._list(value))
         if predicate == SH["in"]:  # a member is the same term, not an equal value (section 4.8.3)
-            template = str(_fails()["member"])
+            template = str(_templates()["member"])
             members = (template.replace("%ARG%", node.n3()) for node in self._list(value))
             return " || ".join(members) or "false"
         return ""
@@ -283,7 +283,7 @@ class _Compiler:
             raise _not_compiled(shape, f"sh:select ({refused[0].upper()})")
         if path:
             select = select.replace("$PATH", path).replace("?PATH", path)
-        focus = str(_fails()["focus-nodes"]).replace("%TARGET%", self.target)
+        focus = str(_templates()["focus-nodes"]).replace("%TARGET%", self.target)
         text = prefixes + _filled("shacl/constraint", SELECT=prebinding.bind(select, focus))
         try:
             projected_variables(text)

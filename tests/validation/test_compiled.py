@@ -1,5 +1,6 @@
 """The compiled shapes find what pySHACL finds, component by component."""
 
+import pyoxigraph as ox
 import pytest
 from rdflib import Graph
 
@@ -121,8 +122,6 @@ def _value(finding):
 
 
 def _store(data):
-    import pyoxigraph as ox
-
     store = ox.Store()
     store.load(data.serialize(format="nt").encode(), format=ox.RdfFormat.N_TRIPLES)
     return store
