@@ -7,7 +7,7 @@ from kmn_ld.engine.mistakes import _is_beginning, _units, find_mistake, offset_o
 QUERIES = [
     path.read_text(encoding="utf-8")
     for folder in ("examples", "checks", "derive")
-    for path in sorted(Path("queries", folder).glob("*.rq"))
+    for path in sorted((Path(__file__).parents[2] / "queries" / folder).glob("*.rq"))
 ]
 DENSE = [
     "SELECT * { ?s ?p 'a'^^<urn:x>, 'x'@de, -5, +.5e3 FILTER(?s<?p&&?p>-1||!?x&&?y!=3&&?s<=?p) }",
