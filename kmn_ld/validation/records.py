@@ -13,6 +13,8 @@ from kmn_ld.validation.reading import Reading
 from kmn_ld.validation.terms import OURS, check_terms
 from kmn_ld.vocab import BASE, GRAPH, ONTOLOGY, PREFIXES, SHAPES
 
+_TYPE = PREFIXES["rdf"] + "type"
+_INDIVIDUAL = PREFIXES["owl"] + "NamedIndividual"
 _VERSION_IRI = PREFIXES["owl"] + "versionIRI"
 _NO_FILE_WANTED = ("merged", "withdrawn", "erased")
 _ANSWERED_BY_THE_SERVER = ("catalog", "static/favicon.svg")
@@ -47,24 +49,28 @@ def check_examples(
 
 
 def check_lost(things: Set[str], before: Iterable[str], ledger: Ledger) -> Iterator[Finding]:
-    """Yield a finding for each thing of the release before that no longer answers.
+    """Yield a finding for each thing and each term of the release before that is no longer there.
 
     No IRI may go (identifiers, section 0.4); for ids of the ledger `check_files` says so.
     """
     for iri in before:
         name = iris.parse_iri(iri)
         if iri not in things and not (name and name.key in ledger.states):
-            yield violation("iri-lost", focus=iri)
+            yield violation("term-lost" if iri.startswith(OURS) else "iri-lost", focus=iri)
 
 
 def things(reading: Reading) -> list[str]:
-    """Return the IRIs of the things (`…/id/…` without a fragment) that are loaded, sorted."""
+    """Return the IRIs that may not go, sorted.
+
+    They are the terms of our ontology and the things (`…/id/…` without a fragment) that are loaded.
+    """
     prefix = f"{BASE}id/"
-    return sorted(
+    loaded = {
         iri
         for iri, file in reading.described_in.items()
         if iri.startswith(prefix) and "#" not in iri and file.name not in reading.draft_names
-    )
+    }
+    return sorted(loaded | _terms(reading))
 
 
 def is_draft(file: SourceFile, ledger: Ledger) -> bool:
@@ -158,6 +164,18 @@ def _versions(reading: Reading) -> set[str]:
     lines = [*reading.graphs.get(GRAPH + "ontology", []), *reading.graphs.get(GRAPH + "shapes", [])]
     split = (line.split(" ", 2) for line in lines)
     return {parts[2][1:-3] for parts in split if parts[1] == f"<{_VERSION_IRI}>"}
+
+
+def _terms(reading: Reading) -> set[str]:
+    """Return our classes, properties and datatypes: what has a type, and not only alignments."""
+    split = [line.split(" ", 2) for line in reading.graphs.get(GRAPH + "ontology", [])]
+    return {
+        subject[1:-1]
+        for subject, predicate, value in split
+        if subject.startswith(f"<{ONTOLOGY}#")
+        and predicate == f"<{_TYPE}>"
+        and value != f"<{_INDIVIDUAL}> ."
+    }
 
 
 def _line_that_names(iri: str, file: SourceFile) -> int | None:

@@ -142,3 +142,14 @@ def test_an_iri_that_vanished_is_found_but_for_ids_of_the_ledger(place):
     before = [f"{BASE}id/region/heide", place.org, f"{BASE}id/org/{random_id()}"]
     lost = [f.focus for f in records.check_lost(set(), before, known)]
     assert lost == [before[0], before[2]]
+
+
+def test_a_term_that_vanished_is_found(place):
+    term = f"{ONTOLOGY}#Claim"
+    place.write("ontology/claims.ttl", f"<{term}> a owl:Class .")
+    place.write("ontology/alignments/x.ttl", f"<{ONTOLOGY}#Gone> skos:closeMatch schema:Claim .")
+    before = records.things(read(list(find(place.folder)), place.folder, lambda file: False))
+    assert [iri for iri in before if iri.startswith(ONTOLOGY)] == [term]
+    known = ledger.parse(place.path.read_bytes(), place.path)
+    lost = records.check_lost(set(before) - {term}, before, known)
+    assert [(finding.rule, finding.focus) for finding in lost] == [("term-lost", term)]
