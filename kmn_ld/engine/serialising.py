@@ -8,7 +8,7 @@ from typing import IO
 import pyoxigraph as ox
 
 from kmn_ld.engine.conversion import to_quad
-from kmn_ld.engine.jsonld import to_jsonld
+from kmn_ld.engine.jsonld import ShortNames, to_jsonld
 from kmn_ld.engine.labelling import labelled_anew
 from kmn_ld.engine.parsing import rdf_format
 from kmn_ld.engine.rdfxml import element_name, stream_rdfxml, to_rdfxml
@@ -28,9 +28,15 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def serialise(
-    statements: Iterable[Statement], format_name: str, prefixes: Mapping[str, str] = PREFIXES
+    statements: Iterable[Statement],
+    format_name: str,
+    prefixes: Mapping[str, str] = PREFIXES,
+    *,
+    names: ShortNames | None = None,
 ) -> bytes:
     """Return statements in an RDF format of `formats`, with the prefixes that are in use.
+
+    JSON-LD also has the short names that are in use.
 
     `trig` and `nq` keep the named graphs, the others merge them. Blank nodes are labelled anew
     (`labelling`). Raises KeyError for a name that is no RDF format, NotAcceptable where the format
@@ -42,7 +48,8 @@ def serialise(
     if format_name in _WITH_GRAPHS:
         return _written(sorted(set(quads), key=_quad_order), format_name, prefixes)
     triples = {quad.triple for quad in quads}
-    return write_triples(expressible(triples, format_name, NotAcceptable), format_name, prefixes)
+    passed = expressible(triples, format_name, NotAcceptable)
+    return write_triples(passed, format_name, prefixes, names=names)
 
 
 def expressible(
@@ -66,12 +73,16 @@ def expressible(
 
 
 def write_triples(
-    triples: Iterable[ox.Triple], format_name: str, prefixes: Mapping[str, str] = PREFIXES
+    triples: Iterable[ox.Triple],
+    format_name: str,
+    prefixes: Mapping[str, str] = PREFIXES,
+    *,
+    names: ShortNames | None = None,
 ) -> bytes:
     """Return triples as `serialise` writes them; their blank nodes keep their labels."""
     ordered = sorted(triples, key=_triple_order)
     if format_name == "jsonld":
-        return to_jsonld(ordered, prefixes)
+        return to_jsonld(ordered, prefixes, names)
     if format_name == "rdf":
         return to_rdfxml(ordered, prefixes)
     return _written(ordered, format_name, prefixes)

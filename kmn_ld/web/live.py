@@ -16,10 +16,12 @@ from flask import current_app, g
 
 from kmn_ld import releases
 from kmn_ld.config import Settings
+from kmn_ld.describe.context import short_names
 from kmn_ld.describe.rules import Shapes, read_shapes
 from kmn_ld.describe.usage import Usage
 from kmn_ld.describe.vocabulary import Vocabulary, read_vocabulary
 from kmn_ld.engine.interface import Engine
+from kmn_ld.engine.jsonld import ShortNames
 from kmn_ld.errors import KmnError
 from kmn_ld.ledger import Ledger
 from kmn_ld.ledger import parse as parse_ledger
@@ -77,6 +79,13 @@ class Current:
     def vocabulary(self) -> Vocabulary:
         """The ontology with its use in the data, read once."""
         return read_vocabulary(self.engine, self.usage, self.shapes)
+
+    @cached_property
+    def short_names(self) -> ShortNames:
+        """What terms are called in JSON-LD, found once; of a dataset they have prefixes alone."""
+        if self.is_dataset:
+            return {}
+        return short_names(self.vocabulary, self.usage)
 
     @cached_property
     def survivors(self) -> Mapping[str, str]:

@@ -1,6 +1,5 @@
 """Dereferencing: `/id/…` names things, `/doc/…` describes them; ontology, shapes, graphs."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from flask import Blueprint, Response, g, request, url_for
 
 from kmn_ld import formats
 from kmn_ld.describe import describe, describe_graph
+from kmn_ld.engine.jsonld import whole_context
 from kmn_ld.engine.serialising import serialise
 from kmn_ld.engine.terms import Iri, Literal, Statement
 from kmn_ld.errors import NotAcceptable, ResourceNotFound
@@ -101,8 +101,7 @@ def graph(graph_name: str) -> Response:
 @bp.get("/context.jsonld")
 def context() -> Response:
     """Publish the JSON-LD context of our documents."""
-    body = json.dumps({"@context": PREFIXES}, indent=2) + "\n"
-    return responses.data(body.encode(), "jsonld")
+    return responses.data(whole_context(PREFIXES, current().short_names), "jsonld")
 
 
 def _demand_version(iri: str, version: str) -> None:
@@ -173,7 +172,8 @@ def _alternates(path: str) -> tuple[tuple[str, str], ...]:
 
 def _rdf(statements: list[Statement], asked: _Asked) -> Response:
     with _naming_alternates():
-        body = serialise(statements, asked.format)
+        names = current().short_names if asked.format == "jsonld" else None
+        body = serialise(statements, asked.format, names=names)
     response = responses.data(body, asked.format, varying=asked.varying)
     tags = {entry.object.language for entry in statements if isinstance(entry.object, Literal)}
     return responses.with_languages(response, tags)

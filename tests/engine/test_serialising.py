@@ -9,6 +9,7 @@ import rdflib
 from rdflib.compare import isomorphic
 
 from kmn_ld.engine import BlankNode, Iri, Literal, Statement, serialise, serialising
+from kmn_ld.engine.jsonld import LINK, TEXT, ShortName, whole_context
 from kmn_ld.engine.serialising import expressible, write_graph, write_triples
 from kmn_ld.errors import NotAcceptable, SourceError
 from kmn_ld.formats import GRAPHS
@@ -202,6 +203,68 @@ def test_two_readers_get_nasty_graphs_back(name: str, triples: list[ox.Triple]):
     parsed = ox.parse(written, format=ox.RdfFormat.from_extension(name))
     assert isomorphic(expected, read(nasty.as_nt([quad.triple for quad in parsed]), "nt"))
     assert isomorphic(expected, read(written, name))
+
+
+COERCIONS = ["", LINK, TEXT, XSD + "date", XSD + "integer", "org:foo", EX + "1"]
+
+
+@pytest.mark.parametrize("coercion", COERCIONS)
+@pytest.mark.parametrize("triples", nasty.GRAPHS.values(), ids=list(nasty.GRAPHS))
+def test_two_readers_get_nasty_graphs_back_under_short_names(coercion: str, triples):
+    names = {EX + "p": ShortName("p", coercion), PREFIXES["org"] + "Organization": ShortName("O")}
+    expected = read(nasty.as_nt(triples), "nt")
+    written = write_triples(triples, "jsonld", names=names)
+    parsed = ox.parse(written, format=ox.RdfFormat.JSON_LD)
+    assert isomorphic(expected, read(nasty.as_nt([quad.triple for quad in parsed]), "nt"))
+    assert isomorphic(expected, read(written, "jsonld"))
+
+
+NAMED = {
+    SKOS + "prefLabel": ShortName("prefLabel", TEXT),
+    SKOS + "note": ShortName("note", TEXT),
+    PREFIXES["org"] + "linkedTo": ShortName("linkedTo", LINK),
+    PREFIXES["org"] + "Organization": ShortName("Organization"),
+    PREFIXES["dcterms"] + "modified": ShortName("modified", XSD + "date"),
+    PREFIXES["sh"] + "in": ShortName("in", TEXT),
+}
+
+
+def test_short_names_make_links_dates_and_texts_plain_and_write_the_rest_in_full():
+    statements = [
+        *WITH_LIST,
+        said(SKOS + "note", Literal("mixed", "en")),
+        said(SKOS + "note", Literal("with none")),
+        said(PREFIXES["org"] + "linkedTo", HOUSE),
+        said(PREFIXES["org"] + "linkedTo", Literal("nowhere")),
+    ]
+    document = json.loads(serialise(statements, "jsonld", names=NAMED))
+    [node] = document["@graph"]
+    assert node == {
+        "@id": EX + "house",
+        "@type": "Organization",
+        EX + "empty": {"@id": "rdf:nil"},
+        "modified": "2026-01-02",
+        "linkedTo": [{"@value": "nowhere"}, EX + "house"],
+        "schema:isAccessibleForFree": True,
+        "schema:numberOfEmployees": 12,
+        "in": [{"@list": [{"@value": "x"}, {"@id": EX + "house"}]}],
+        "note": [{"@language": "en", "@value": "mixed"}, {"@value": "with none"}],
+        "prefLabel": {"de": "Haus „skos: <b>“\u2028\u0085", "en": "house"},
+    }
+    assert document["@context"]["modified"] == {"@id": "dcterms:modified", "@type": "xsd:date"}
+    assert document["@context"]["Organization"] == "org:Organization"
+
+
+def test_a_short_name_that_is_the_scheme_of_an_iri_is_not_used():
+    names = {EX + "p": ShortName("urn", LINK)}
+    written = serialise([said(EX + "p", Iri("urn:x"))], "jsonld", names=names)
+    assert json.loads(written)["@graph"] == [{"@id": EX + "house", EX + "p": {"@id": "urn:x"}}]
+
+
+def test_the_whole_context_defines_every_prefix_and_name():
+    context = json.loads(whole_context(PREFIXES, NAMED))["@context"]
+    assert set(context) == {*PREFIXES, *(short.name for short in NAMED.values())}
+    assert context["linkedTo"] == {"@id": "org:linkedTo", "@type": "@id"}
 
 
 @pytest.mark.parametrize("name", ["ttl", "nt", "trig", "jsonld", "rdf"])

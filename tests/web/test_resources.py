@@ -241,10 +241,27 @@ def test_trig_keeps_the_named_graph(client):
     assert {quad.graph_name.value for quad in quads} == {f"{BASE}graph/network"}
 
 
-def test_the_context_holds_every_prefix(client):
+def test_the_context_holds_every_prefix_and_what_documents_call_their_terms(client):
     response = client.get("/context.jsonld")
     assert response.content_type == "application/ld+json"
-    assert json.loads(response.data)["@context"] == PREFIXES
+    whole = json.loads(response.data)["@context"]
+    assert PREFIXES.items() <= whole.items()
+    assert whole["prefLabel"] == {"@id": "skos:prefLabel", "@container": "@language"}
+    carried = json.loads(client.get(f"/doc/org/{ACTIVE}.jsonld").data)["@context"]
+    assert len(carried) > 10
+    assert carried.items() <= whole.items()
+
+
+def test_json_ld_reads_well(client):
+    [node] = [
+        node
+        for node in json.loads(client.get(f"/doc/org/{ACTIVE}.jsonld").data)["@graph"]
+        if node["@id"].endswith(ACTIVE)
+    ]
+    assert node["@type"] == "Organization"
+    assert node["inPillar"] == f"{BASE}id/concept/pillar/one"
+    assert node["prefLabel"] == {"de": "Haus der Beratung", "en": "House of advice"}
+    assert node["lastVerified"] == "2026-11"
 
 
 def test_data_says_which_languages_are_in_it(client):

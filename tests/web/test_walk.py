@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from rdflib import Graph
+from rdflib.compare import isomorphic
 
 from kmn_ld.build.progress import Silent
 from kmn_ld.build.releasing import build_release
@@ -20,6 +22,7 @@ from kmn_ld.vocab import BASE
 from kmn_ld.web import create_app
 from tests.build.conftest import REPOSITORY
 
+pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # rdflib's own
 _TAGS = re.compile(r"<[^>]*>")
 _MACHINE_FORMS = re.compile(r'<(?:time datetime|data value)="([^"]*)"')
 _PARSED = {
@@ -102,6 +105,23 @@ def test_every_thing_answers_in_html_and_five_rdf_formats_that_agree(visitor, sh
     assert faults == []
 
 
+def test_another_reader_gets_the_triples_of_json_ld_under_short_names(visitor, shipped):
+    things = _iris(shipped, "id/")[::7]
+    assert len(things) > 50
+    paths = [f"/doc/{iri[len(BASE) + 3 :]}" for iri in things]
+    documents = {path: visitor.get(f"{path}.jsonld").data for path in paths}
+    assert sum(b'"prefLabel":{"' in document for document in documents.values()) > 10
+    faults = [
+        path
+        for path, document in documents.items()
+        if not isomorphic(
+            Graph().parse(data=document, format="json-ld"),
+            Graph().parse(data=visitor.get(f"{path}.nt").data, format="nt"),
+        )
+    ]
+    assert faults == []
+
+
 def test_every_thing_is_led_to_its_description(visitor, shipped):
     answers = {
         iri: visitor.get(iri.removeprefix(BASE[:-1])).headers.get("Location")
@@ -129,7 +149,8 @@ def _agree(visitor, path):
 
 
 def test_every_link_of_every_page_leads_somewhere(visitor, shipped):
-    pages = ["/", *(f"/doc/{iri[len(BASE) + 3 :]}.html" for iri in _iris(shipped, "id/"))]
+    documents = [f"/doc/{iri[len(BASE) + 3 :]}.html" for iri in _iris(shipped, "id/")]
+    pages = ["/", "/def.html", "/shapes.html", *documents]
     links = {
         html.unescape(link).partition("#")[0]
         for page in pages
@@ -144,3 +165,30 @@ def test_every_link_of_every_page_leads_somewhere(visitor, shipped):
         if status >= 400
     }
     assert broken == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_term_and_rule_has_its_anchor_once_and_every_link_to_one_finds_it(visitor, language):
+    pages = {path: visitor.get(f"{path}.html?lang={language}").text for path in ("/def", "/shapes")}
+    anchors = {path: re.findall(r'\bid="([^"]+)"', page) for path, page in pages.items()}
+    links = re.findall(r'href="(/def|/shapes)(?:\?lang=..)?#([^"]+)"', "".join(pages.values()))
+    assert len(links) > 200
+    assert sorted({link for link in links if link[1] not in anchors[link[0]]}) == []
+    assert {path: len(ids) - len(set(ids)) for path, ids in anchors.items()} == {
+        "/def": 0,
+        "/shapes": 0,
+    }
+
+
+def test_every_term_of_the_ontology_and_every_shape_stands_on_its_page(visitor, shipped):
+    content = _content(shipped)
+    for path, label in (("/def", "label"), ("/shapes", "name")):
+        told = set(re.findall(r'\bid="([^"]+)"', visitor.get(f"{path}.html").text))
+        named = {
+            quad.subject.value.partition("#")[2]
+            for quad in content
+            if quad.subject.value.startswith(f"{BASE[:-1]}{path}#")
+            and re.split("[/#]", quad.predicate.value)[-1] == label
+        }
+        assert len(named) > 50
+        assert named - told == set()
