@@ -56,6 +56,11 @@ def read(path: Path) -> QueryFile:
     return QueryFile(path, header, text)
 
 
+def without_header(text: str) -> str:
+    """Return a query as people may read and change it, without its header lines."""
+    return "\n".join(line for line in text.splitlines() if not line.startswith("#+")) + "\n"
+
+
 def find(folder: Path) -> Iterator[Path]:
     """Yield the query files below a folder, sorted."""
     yield from sorted(folder.rglob("*.rq"))

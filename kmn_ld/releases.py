@@ -7,7 +7,8 @@ releases/<id>/store/            the same quads as a read-only Oxigraph store
 releases/<id>/dump/…            the dumps
 releases/<id>/graph/…           the named graphs in each RDF format (`graph_file`), and overviews
 releases/<id>/usage.json        how often properties and classes are used, with examples
-releases/<id>/things.txt        the IRIs of all things, one a line, sorted
+releases/<id>/things.txt        the IRIs of all things and of our terms, one a line, sorted
+releases/<id>/queries/…         the example queries of the sources, for the query page
 releases/<id>/ledger.csv        the ledger as it was
 releases/current → <id>         replaced at once
 """
@@ -37,6 +38,7 @@ CONTENT = "content.nq"
 DEFAULT = "default.nt"
 LEDGER = "ledger.csv"
 THINGS = "things.txt"
+QUERIES = "queries"
 USAGE = "usage.json"
 
 _ID = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{12}")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from kmn_ld import releases, sources
 from kmn_ld.build.dumps import write_dumps
+from kmn_ld.build.examples import copy_examples, holds_examples
 from kmn_ld.build.graphs import write_graphs
 from kmn_ld.build.preparing import Prepared, prepare
 from kmn_ld.build.progress import Progress, Steps
@@ -107,10 +108,11 @@ def _current(folder: Path) -> Release | None:
 
 
 def _is_unchanged(release: Release, digest: str, settings: Settings) -> bool:
-    """Return whether a release has this content and knows all events of the ledger."""
+    """Return whether a release has this content, all events of the ledger, and the examples."""
     ledger, kept = settings.sources / sources.LEDGER, release.path(releases.LEDGER)
     new, old = (path.read_bytes() if path.exists() else b"" for path in (ledger, kept))
-    return _holds(release, "sources", digest) and old == new
+    is_known = old == new and holds_examples(release, settings.sources)
+    return _holds(release, "sources", digest) and is_known
 
 
 def _holds(release: Release, kind: str, digest: str) -> bool:
@@ -172,6 +174,7 @@ def _write_texts(settings: Settings, folder: Path, prepared: Prepared) -> None:
     ledger = settings.sources / sources.LEDGER
     if ledger.exists():
         shutil.copyfile(ledger, folder / releases.LEDGER)
+    copy_examples(settings.sources, folder)
 
 
 def _finish(settings: Settings, folder: Path, description: _Description, steps: Steps) -> Release:

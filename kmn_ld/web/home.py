@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kmn_ld import releases
+from kmn_ld import queries, releases
 from kmn_ld.describe import Attribution, Names, all_attributions, labels_of, sort_key
 from kmn_ld.engine.interface import Engine
 from kmn_ld.engine.terms import Literal, Row, Term
@@ -107,8 +107,7 @@ def example() -> str:
 
 def without_header(name: str) -> str:
     """Return a query of ours as people may read and change it, without its header lines."""
-    lines = load_query(name).splitlines()
-    return "\n".join(line for line in lines if not line.startswith("#+")) + "\n"
+    return queries.without_header(load_query(name))
 
 
 def _dumps(current: Current) -> tuple[tuple[str, int], ...]:

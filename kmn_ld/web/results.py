@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
 from kmn_ld.engine.interface import PublicAnswer
 from kmn_ld.engine.terms import BlankNode, Iri, Literal, Term
+from kmn_ld.vocab import PREFIXES
+from kmn_ld.web.examples import Example, Group
 
 ROWS_SHOWN = 500
 _PIECE = 256 * 1024
@@ -28,7 +30,9 @@ class QueryPage:
     `query` is the text in the form; `form` says what came out: "" (nothing was asked), "table"
     (`columns`, `rows`; an unbound cell is None), "boolean" (`truth`), "text" (`text`, Turtle),
     "large" (nothing of it fits). `total` is the number of rows in the result; where `is_part`, rows
-    or text are the beginning of a result of `bytes`, whose rows nobody has counted.
+    or text are the beginning of a result of `bytes`, whose rows nobody has counted. `example` is
+    the one in the form, if any; `examples` are all there are, `snippets` name and code of a call
+    of the query from each of several tools, `prefixes` our prefixes with their namespaces.
     """
 
     query: str = ""
@@ -40,6 +44,10 @@ class QueryPage:
     text: str = ""
     bytes: int = 0
     is_part: bool = False
+    example: Example | None = None
+    examples: tuple[Group, ...] = ()
+    snippets: tuple[tuple[str, str], ...] = ()
+    prefixes: Mapping[str, str] = field(default_factory=lambda: PREFIXES)
 
 
 def result_page(query: str, answer: PublicAnswer) -> QueryPage:

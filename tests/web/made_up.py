@@ -11,7 +11,7 @@ from kmn_ld.describe.usage import UsageCounting
 from kmn_ld.engine.loading import convert
 from kmn_ld.formats import DUMPS
 from kmn_ld.iris import check_digits
-from kmn_ld.releases import CONTENT, DEFAULT, LEDGER, MANIFEST, USAGE, File, Release
+from kmn_ld.releases import CONTENT, DEFAULT, LEDGER, MANIFEST, QUERIES, USAGE, File, Release
 from kmn_ld.vocab import BASE, GRAPH, PREFIXES
 from tests.engine.handmade import release_of
 
@@ -107,6 +107,7 @@ def write(folder: Path, *, more: str = "", padding: int = 0) -> Release:
     )
     _write_dumps(building)
     _write_usage(building)
+    _write_examples(building / QUERIES)
     if padding:
         (building / "dump" / "padding.nt").write_bytes(b"#" * (padding - 1) + b"\n")
     _write_ledger(building / LEDGER)
@@ -134,6 +135,17 @@ def _write_usage(folder: Path) -> None:
     for quad in ox.parse((folder / CONTENT).read_bytes(), format=ox.RdfFormat.N_QUADS):
         counting.add(quad.graph_name.value, f"{quad.triple} .")
     (folder / USAGE).write_text(counting.to_json(), encoding="utf-8")
+
+
+def _write_examples(folder: Path) -> None:
+    folder.mkdir()
+    for name, tags in (("zoo", "network, history"), ("age", "network"), ("odd", "made-up")):
+        (folder / f"{name}.rq").write_text(
+            f"#+ title: Example {name}\n#+ title@de: Beispiel {name}\n#+ summary: About <{name}>.\n"
+            f"#+ summary@de: Über <{name}>.\n#+ params: day (date)\n#+ returns: day\n"
+            f"#+ tags: {tags}\nSELECT ?day {{ OPTIONAL {{ VALUES ?day {{ '{name}' }} }} }}\n",
+            encoding="utf-8",
+        )
 
 
 def _write_ledger(path: Path) -> None:

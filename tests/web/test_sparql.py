@@ -253,6 +253,32 @@ def test_a_page_is_named_in_several_ways(client, engine, name):
     assert (engine.asked[-1][0].solutions, engine.asked[-1][0].graphs) == (("json",), ("ttl",))
 
 
+def test_the_query_page_offers_examples_by_title_as_addresses(client):
+    page = client.get("/sparql?lang=en", headers=PEOPLE).text
+    assert '<a href="/sparql?example=zoo&amp;lang=en">Example zoo</a>' in page
+    assert "<details open>" in page
+
+
+def test_the_address_of_an_example_fills_the_form_and_tells_what_it_is(client, engine):
+    page = client.get("/sparql?example=age&lang=de", headers=PEOPLE).text
+    assert "VALUES ?day { &#39;age&#39; } } }\n</textarea>" in page
+    assert "<strong>Beispiel age</strong>" in page
+    assert "Über &lt;age&gt;." in page
+    assert "<code>?day</code>" in page
+    assert engine.asked == []
+
+
+def test_an_example_that_is_not_there_is_404(client):
+    assert client.get("/sparql?example=no", headers=PEOPLE).status_code == 404
+
+
+def test_the_query_page_shows_our_prefixes_and_the_query_for_other_tools(client, engine):
+    engine.next = answer(JSON, "json")
+    page = client.get("/sparql?query=SELECT+*+%7B%3Cb%3E%7D", headers=PEOPLE).text
+    assert "PREFIX kmn: &lt;https://w3id.org/kmn-ld/def#&gt;" in page
+    assert "--data-urlencode &#39;query=SELECT * {&lt;b&gt;}&#39;" in page
+
+
 def test_the_query_page_states_every_limit(client, settings):
     page = client.get("/sparql?lang=de", headers=PEOPLE).text
     assert settings.query_max_bytes == 65_536
