@@ -130,7 +130,7 @@ def test_a_result_beyond_the_limit_is_refused_and_nothing_stays(make, tmp_path: 
     pool = make(result_max_bytes=3 * 2**20)
     with pytest.raises(ResultTooLarge) as caught:
         ask(pool, MANY)
-    assert caught.value.details == {"limit": 3 * 2**20}
+    assert caught.value.details == {"limit": 3 * 2**20, "mebibytes": "3"}
     assert list(tmp_path.glob("result-*")) == []
     assert ask(pool, "ASK {}").body
 
