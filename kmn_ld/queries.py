@@ -4,6 +4,7 @@
 the sources.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,8 @@ from kmn_ld.errors import QueryFileError
 
 _PACKAGED = Path(__file__).parent / "app_queries"
 _CHECKED_OUT = Path(__file__).parent.parent / "queries" / "app"
+
+_PARAMETER = re.compile(r"(?P<name>\w+)\s*\((?P<type>\w+)\)")
 
 REQUIRED = ("title", "title@de", "summary", "summary@de", "returns")
 """Header keys that every query has."""
@@ -54,6 +57,12 @@ def read(path: Path) -> QueryFile:
     if missing:
         raise QueryFileError("query-header", path=path, line=1, missing=", ".join(missing))
     return QueryFile(path, header, text)
+
+
+def parameters(text: str) -> dict[str, str]:
+    """Return name → type of the parameters that the header of a query names."""
+    entries = _PARAMETER.finditer(_header(text).get("params", ""))
+    return {entry["name"]: entry["type"] for entry in entries}
 
 
 def without_header(text: str) -> str:

@@ -126,6 +126,8 @@ def serve(language: str, **options: Any) -> None:
 @click.option("--format", "output", default="table",
               type=click.Choice(["table", *SOLUTIONS, *GRAPHS]),
               help="Form of the result; a table of triples comes as Turtle.")  # fmt: skip
+@click.option("--param", "parameters", multiple=True, metavar="NAME=VALUE",
+              help="Value of a parameter in the query's header; may be repeated.")  # fmt: skip
 @releases_option
 @lang_option
 def query(file: Any, output: str, **options: Any) -> None:
@@ -133,7 +135,9 @@ def query(file: Any, output: str, **options: Any) -> None:
     settings = Settings.from_env(releases=options["folder"])
     text = file.read().decode("utf-8", "surrogateescape")
     widest = WIDEST if sys.stdout.isatty() else None
-    sys.stdout.buffer.write(run_query(settings, text, output, widest=widest))
+    parameters = options["parameters"]
+    result = run_query(settings, text, output, parameters=parameters, widest=widest)
+    sys.stdout.buffer.write(result)
 
 
 @main.group("releases")

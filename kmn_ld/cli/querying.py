@@ -1,9 +1,11 @@
 """Asks releases: a query of the operator's on the current one, and what each of them is."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from kmn_ld import releases
+from kmn_ld.cli.parameters import read_parameters
 from kmn_ld.config import Settings
 from kmn_ld.engine import write_result
 from kmn_ld.errors import BuildError
@@ -12,13 +14,23 @@ WIDEST = 60
 """Characters of a cell of a table on a terminal."""
 
 
-def run_query(settings: Settings, text: str, output: str, *, widest: int | None = None) -> bytes:
+def run_query(
+    settings: Settings,
+    text: str,
+    output: str,
+    *,
+    parameters: Sequence[str] = (),
+    widest: int | None = None,
+) -> bytes:
     """Return the result in one of our formats, or as a table; triples come as Turtle then.
 
+    `parameters` are words `name=value` for what the query's header names as its parameters;
     `widest` is the number of characters to which cells of a table are cut.
     """
     formats = ("json", "ttl") if output == "table" else (output,)
-    name, data = write_result(releases.current(settings.releases), settings, text, formats)
+    bindings = read_parameters(text, parameters)
+    release = releases.current(settings.releases)
+    name, data = write_result(release, settings, text, formats, bindings)
     return _table(json.loads(data), widest) if output == "table" and name == "json" else data
 
 

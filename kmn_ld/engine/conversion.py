@@ -1,5 +1,7 @@
 """Turns our plain terms into Oxigraph's and back."""
 
+from collections.abc import Mapping
+
 import pyoxigraph as ox
 
 from kmn_ld.engine.terms import BlankNode, Iri, Literal, Statement, Term
@@ -26,6 +28,13 @@ def to_oxigraph(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
         language=language,
         direction=ox.BaseDirection(direction),
     )
+
+
+def to_substitutions(
+    bindings: Mapping[str, Term],
+) -> dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]:
+    """Return Oxigraph's variables and terms for names and terms of ours."""
+    return {ox.Variable(name): to_oxigraph(term) for name, term in bindings.items()}
 
 
 def to_quad(statement: Statement) -> ox.Quad:

@@ -1,17 +1,19 @@
 """Evaluates a public query on a store and writes its result in the format the client prefers."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain, islice, product
 from string import ascii_lowercase
 from typing import IO, Any, Protocol, cast
 
 import pyoxigraph as ox
 
+from kmn_ld.engine.conversion import to_substitutions
 from kmn_ld.engine.interface import PublicQuery
 from kmn_ld.engine.parsing import rdf_format
 from kmn_ld.engine.rejections import rejection
 from kmn_ld.engine.serialising import ORDERED, expressible, write_many, write_triples
+from kmn_ld.engine.terms import Term
 from kmn_ld.errors import NotAcceptable, QueryRefused
 from kmn_ld.formats import BY_NAME, GRAPHS, SOLUTIONS
 
@@ -38,15 +40,25 @@ class Sink(Protocol):
         ...
 
 
-def evaluate(store: ox.Store, query: PublicQuery, sink: Sink) -> None:
-    """Evaluate a query and write its whole result.
+def evaluate(
+    store: ox.Store,
+    query: PublicQuery,
+    sink: Sink,
+    bindings: Mapping[str, Term] | None = None,
+) -> None:
+    """Evaluate a query and write its whole result; bindings enter by substitution.
 
     Raises QuerySyntaxError, QueryRefused, NotAcceptable, EngineError; and what the sink raises.
     """
     default_graph, named_graphs = _dataset(query)
     _refuse_hidden_service(query.text)
     try:
-        result = store.query(query.text, default_graph=default_graph, named_graphs=named_graphs)
+        result = store.query(
+            query.text,
+            default_graph=default_graph,
+            named_graphs=named_graphs,
+            substitutions=to_substitutions(bindings or {}),
+        )
         if isinstance(result, ox.QueryTriples):
             _write_graph(result, _preferred(query.graphs, GRAPHS), sink)
             return

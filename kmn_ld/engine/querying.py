@@ -1,6 +1,6 @@
 """Runs queries of the operator and of editors: in this process, without limits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 import pyoxigraph as ox
@@ -11,6 +11,7 @@ from kmn_ld.engine.guard import refuse_what_is_not_offered
 from kmn_ld.engine.interface import PublicQuery
 from kmn_ld.engine.opening import open_store
 from kmn_ld.engine.rejections import rejection
+from kmn_ld.engine.terms import Term
 from kmn_ld.errors import NotAcceptable, QueryRefused
 from kmn_ld.formats import GRAPHS, SOLUTIONS
 from kmn_ld.releases import Release
@@ -32,10 +33,15 @@ def projected_variables(query: str) -> list[str]:
 
 
 def write_result(
-    release: Release, settings: Settings, query: str, formats: Sequence[str]
+    release: Release,
+    settings: Settings,
+    query: str,
+    formats: Sequence[str],
+    bindings: Mapping[str, Term] | None = None,
 ) -> tuple[str, bytes]:
     """Return the first of the formats that suits the form of a query, and the result in it.
 
+    Each name in `bindings` must be a variable that the outer SELECT projects.
     Raises QuerySyntaxError, and QueryRefused also where none of the formats suits.
     """
     refuse_what_is_not_offered(query)
@@ -46,7 +52,7 @@ def write_result(
     )
     sink = _Kept()
     try:
-        evaluate(open_store(release, settings.memory_triples), wish, sink)
+        evaluate(open_store(release, settings.memory_triples), wish, sink, bindings)
     except NotAcceptable as error:
         raise QueryRefused("result-format", offered=", ".join((*SOLUTIONS, *GRAPHS))) from error
     return sink.format, sink.getvalue()

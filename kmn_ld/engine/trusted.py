@@ -7,7 +7,7 @@ from typing import TypeGuard
 
 import pyoxigraph as ox
 
-from kmn_ld.engine.conversion import to_oxigraph, to_statement, to_term
+from kmn_ld.engine.conversion import to_oxigraph, to_statement, to_substitutions, to_term
 from kmn_ld.engine.parsing import to_lines
 from kmn_ld.engine.rejections import rejection
 from kmn_ld.engine.terms import Row, Statement, Term
@@ -121,9 +121,7 @@ class TrustedStore:
         self, query: str, bindings: Mapping[str, Term] | None
     ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         try:
-            substitutions: dict[
-                ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
-            ] = {ox.Variable(name): to_oxigraph(term) for name, term in (bindings or {}).items()}
+            substitutions = to_substitutions(bindings or {})
         except ValueError:  # a text that is no IRI: nothing is said about it
             return self._store.query(_NOTHING)
         try:

@@ -60,7 +60,7 @@ def find(release: Release | None, name: str, language: str) -> tuple[Example, st
 
 def _told(file: QueryFile, language: str) -> Example:
     in_language = "@de" if language == "de" else ""
-    parameters = tuple(entry.partition(" ")[0] for entry in file.listed("params"))
+    parameters = tuple(queries.parameters(file.text))
     title, summary = (file.header[key + in_language] for key in ("title", "summary"))
     return Example(file.name, title, summary, parameters)
 

@@ -27,6 +27,13 @@ def test_long_values_of_a_table_are_cut_where_a_width_is_given(settings, widest,
     assert table.decode().splitlines()[2] == value
 
 
+def test_a_parameter_takes_the_place_of_the_example_value_as_a_value_never_as_text(settings):
+    query = "#+ params: a (string)\nSELECT ?a { OPTIONAL { VALUES ?a { 'x' } } }"
+    assert run_query(settings, query, "csv") == b"a\r\nx\r\n"
+    words = ["a=' } ?s ?p ?o {"]
+    assert run_query(settings, query, "csv", parameters=words) == b"a\r\n' } ?s ?p ?o {\r\n"
+
+
 def test_triples_come_as_turtle_where_a_table_is_asked_for(settings):
     query = "CONSTRUCT { <https://example.org/a> <https://example.org/p> 1 } {}"
     assert b"<https://example.org/a> <https://example.org/p> 1 ." in run_query(
