@@ -54,10 +54,6 @@ FLAWS = {
         "GRAPH <https://w3id.org/kmn-ld/graph/organisations> "
         "{ <https://w3id.org/kmn-ld/id/org/k7x2qf96> <a:label> 'x' }"
     ),
-    "graph-sources-violation": (
-        "GRAPH <https://w3id.org/kmn-ld/graph/organisations> "
-        "{ <a:record> <http://www.w3.org/ns/prov#hadPrimarySource> <a:source> }"
-    ),
 }
 """Check → triples on which it must return a row (style guide S12.2)."""
 
@@ -72,3 +68,8 @@ def test_a_check_returns_a_row_on_the_flaw_and_none_without(name):
     flawed, empty = ox.Store(), ox.Store()
     flawed.load(FLAWS[name].encode(), format=ox.RdfFormat.TRIG)
     assert [len(TrustedStore(store).rows(text)) for store in (flawed, empty)] == [1, 0]
+
+
+def test_the_parameters_of_a_query_have_their_types():
+    text = "#+ title: x\n#+ params: weekday (iri), time (time)\nASK {}"
+    assert queries.parameters(text) == {"weekday": "iri", "time": "time"}

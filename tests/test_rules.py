@@ -7,7 +7,7 @@ import pytest
 
 from kmn_ld import queries, sources
 from kmn_ld.engine import TrustedStore
-from kmn_ld.vocab import PREFIXES
+from kmn_ld.vocab import GRAPH, PREFIXES
 
 ROOT = Path(__file__).parents[1]
 HEAD = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
@@ -19,7 +19,7 @@ def concluded(rule, *statements):
     store = ox.Store()
     store.load((HEAD + "\n".join(statements)).encode(), format=ox.RdfFormat.TRIG)
     text = queries.read(ROOT / sources.RULES / f"{rule}.rq").text
-    lines = TrustedStore(store).derive([text], "https://example.org/derived")
+    lines = TrustedStore(store).derive([text], GRAPH + sources.DERIVED)
     return triples("\n".join(lines))
 
 
@@ -41,6 +41,17 @@ def test_a_contact_is_a_link_too(said, link):
 @pytest.mark.parametrize("said", ['cv:telephone "0511/123456"', 'cv:email "post at example.org"'])
 def test_a_contact_in_another_form_is_no_link(said):
     assert concluded("contact-links", f"ex:contact {said} .") == set()
+
+
+def test_a_graph_has_the_sources_of_its_records():
+    found = concluded(
+        "graph-sources",
+        "ex:one { ex:a prov:hadPrimarySource ex:page . ex:b prov:hadPrimarySource ex:page }",
+        "ex:two { ex:c prov:hadPrimarySource ex:table }",
+    )
+    assert found == triples(
+        "ex:one prov:hadPrimarySource ex:page . ex:two prov:hadPrimarySource ex:table ."
+    )
 
 
 def test_age_is_counted_back_from_the_newest_verification():
