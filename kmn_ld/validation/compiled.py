@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from rdflib import OWL, RDF, RDFS, SH, XSD, Graph, Literal, URIRef
@@ -106,14 +107,10 @@ def _targeted(shapes: Graph) -> set[Node]:
 
 def _target(shapes: Graph, ontology: Graph, shape: Node) -> str:
     """Return the patterns that bind ?this to the focus nodes (SHACL section 2.1.3)."""
-    parts = [
-        f"VALUES ?targetClass {{ {_subclasses(ontology, target)} }} ?this a ?targetClass ."
-        for target in shapes.objects(shape, SH.targetClass)
-    ]
+    classes = {*shapes.objects(shape, SH.targetClass)}
     if _is_class(shapes, shape):
-        parts.append(
-            f"VALUES ?targetClass {{ {_subclasses(ontology, shape)} }} ?this a ?targetClass ."
-        )
+        classes.add(shape)
+    parts = [f"?this a {name} ." for name in _subclasses(ontology, *classes)]
     parts += [f"VALUES ?this {{ {node.n3()} }}" for node in shapes.objects(shape, SH.targetNode)]
     parts += [f"?this {p.n3()} ?targetValue ." for p in shapes.objects(shape, SH.targetSubjectsOf)]
     parts += [f"?targetNode {p.n3()} ?this ." for p in shapes.objects(shape, SH.targetObjectsOf)]
@@ -126,9 +123,10 @@ def _is_class(shapes: Graph, shape: Node) -> bool:
     return not classes.isdisjoint(shapes.objects(shape, RDF.type))
 
 
-def _subclasses(ontology: Graph, target: Node) -> str:
-    classes = set(ontology.transitive_subjects(RDFS.subClassOf, target))
-    return " ".join(sorted(node.n3() for node in classes if isinstance(node, URIRef)))
+def _subclasses(ontology: Graph, *classes: Node) -> list[str]:
+    """Return classes and their subclasses as terms."""
+    found = (ontology.transitive_subjects(RDFS.subClassOf, name) for name in classes)
+    return sorted({node.n3() for node in chain(*found) if isinstance(node, URIRef)})
 
 
 @cache
@@ -231,7 +229,9 @@ class _Compiler:
 
     def _list_text(self, predicate: Node, value: Node) -> str:
         if predicate == SH["class"]:
-            return _subclasses(self.ontology, value)
+            template = str(_templates()["instance"])
+            names = _subclasses(self.ontology, value)
+            return " && ".join(template.replace("%ARG%", name) for name in names)
         if predicate == SH.languageIn:
             template = str(_templates()["language"])
             return " || ".join(template.replace("%TEXT%", tag.n3()) for tag in self._list(value))
