@@ -30,6 +30,7 @@ TERMS = f"""
     sh:severity sh:Warning .
   kms:Thing-second sh:order 2 ;
     sh:path ( [ sh:inversePath kmn:leadsTo ] [ sh:alternativePath ( skos:note kmn:ledBy ) ] ) .
+  kms:Thing-number a sh:NodeShape ; sh:targetClass kmn:Other .
   kms:Thing-odd a sh:NodeShape ; sh:sparql kms:odd .
   kms:odd sh:select "SELECT $this WHERE {{}}" .
 }}
@@ -142,14 +143,25 @@ def test_a_term_knows_the_rules_for_it(told):
     }
     assert rules == {
         "Thing": ["Thing"],
-        "Other": [],
+        "Other": ["Thing-number"],
         "leadsTo": ["Thing-first", "Thing-second"],
         "ledBy": ["Thing-second"],
     }
 
 
-def test_shapes_of_one_subject_stand_together_with_their_queries(shapes):
-    [(subject, group)] = by_subject(shapes.shapes)
-    assert (subject, len(group)) == ("Thing", 2)
-    assert group[1].rule.queries == ("SELECT $this WHERE {}",)
-    assert group[1].targets == ()
+def test_shapes_of_one_subject_stand_together_and_apart_from_those_that_apply_to_nothing(shapes):
+    groups = {
+        subject: [shape.rule.iri.rpartition("#")[2] for shape in group]
+        for subject, group in by_subject(shapes.shapes).items()
+    }
+    assert groups == {"Thing": ["Thing", "Thing-number"], "": ["Thing-odd"]}
+
+
+def test_a_rule_in_sparql_shows_its_query(shapes):
+    queries = {shape.rule.iri.rpartition("#")[2]: shape.rule.queries for shape in shapes.shapes}
+    assert queries["Thing-odd"] == ("SELECT $this WHERE {}",)
+    assert queries["Thing"] == ()
+
+
+def test_shapes_have_their_names_though_they_stand_in_no_default_graph(shapes):
+    assert shapes.about.names == (Literal("S", "en"),)

@@ -26,7 +26,7 @@ def labels_of_all(engine: Engine, asked: Collection[str]) -> dict[str, Names]:
     for row in engine.rows_for_each(load_query("labels"), "thing", map(Iri, sorted(asked))):
         found[row["thing"].value].append((row["property"], row["label"]))
     return {
-        iri: _pick_names(labels) or _from_catalogues("terms", iri) for iri, labels in found.items()
+        iri: pick_names(labels) or _from_catalogues("terms", iri) for iri, labels in found.items()
     }
 
 
@@ -65,7 +65,8 @@ def shorten(iri: str) -> str:
     return ""
 
 
-def _pick_names(found: Sequence[tuple[Term, Term]]) -> Names:
+def pick_names(found: Sequence[tuple[Term, Term]]) -> Names:
+    """Return the names among (property, value): those of the best naming property."""
     for short in NAMING:
         naming = Iri(expand(short))
         names = tuple(label for by, label in found if by == naming and isinstance(label, Literal))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from kmn_ld import iris
 from kmn_ld.describe.model import Part, Property, Value
-from kmn_ld.describe.names import NAMING, Names, expand, labels_of_all
+from kmn_ld.describe.names import NAMING, Names, expand, labels_of_all, pick_names
 from kmn_ld.describe.order import IDENTIFIERS, PROVENANCE, property_order
 from kmn_ld.engine.interface import Engine
 from kmn_ld.engine.terms import BlankNode, Iri, Literal, Statement, Term
@@ -41,6 +41,11 @@ class Reader:
         named = {term.value for term in mentioned if isinstance(term, Iri)}
         owners = {iris.document_of(iri) for iri in named if self._is_part_of_another(iri)}
         self.known |= labels_of_all(self.engine, named | owners)
+        self.known |= {
+            subject.value: _own_names(said)
+            for subject, said in self._subjects.items()
+            if isinstance(subject, Iri) and not self.known[subject.value]
+        }
 
     def part(self, subject: Iri | BlankNode) -> Part:
         """Return what is said about a subject; its own names are left to `names`."""
@@ -132,6 +137,11 @@ def naming_property(said: Mapping[str, Iterable[Term]], names: Names) -> set[str
         for iri in (expand(short) for short in NAMING)
         if iri in said and set(said[iri]) <= set(names)
     }
+
+
+def _own_names(said: Mapping[str, Iterable[Term]]) -> Names:
+    """Return the names that statements give their subject: shapes stand in their graph alone."""
+    return pick_names([(Iri(by), value) for by, values in said.items() for value in values])
 
 
 def _terms(entry: Statement) -> Iterable[Term]:

@@ -183,10 +183,14 @@ class _Reading:
         return members
 
 
-def by_subject(shapes: Iterable[Shape]) -> list[tuple[str, list[Shape]]]:
-    """Return the shapes of one subject together: their names begin alike, up to a hyphen."""
+def by_subject(shapes: Iterable[Shape]) -> dict[str, list[Shape]]:
+    """Return the shapes of one subject together: their names begin alike, up to a hyphen.
+
+    Under an empty subject stand those that apply to nothing by themselves.
+    """
     groups: dict[str, list[Shape]] = {}
     for shape in shapes:
         local = shape.rule.iri.rpartition("#")[2]
-        groups.setdefault(local.partition("-")[0], []).append(shape)
-    return sorted(groups.items())
+        subject = local.partition("-")[0] if shape.targets else ""
+        groups.setdefault(subject, []).append(shape)
+    return groups

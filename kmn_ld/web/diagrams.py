@@ -12,7 +12,7 @@ from kmn_ld.describe.vocabulary import CLASS, LITERAL, Module, TermDescription
 from kmn_ld.engine.terms import Iri
 from kmn_ld.web import languages
 
-_LETTER, _CODE = 7.6, 7.0
+_LETTER, _CODE = 8.4, 7.0
 """Width of a character of names and of code, in user units, on the wide side."""
 _PAD, _GAP, _HEAD, _LINE, _ROW = 12, 14, 44, 20, 52
 _BOX = 40

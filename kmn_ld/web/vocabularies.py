@@ -64,10 +64,14 @@ class OntologyPage:
 
 @dataclass(frozen=True)
 class ShapesPage:
-    """What the page of the shapes shows: groups of node shapes, each with a name for its anchor."""
+    """What the page of the shapes shows: groups of node shapes, by their names for anchors.
+
+    `helpers` are shapes that apply only where others refer to them.
+    """
 
     about: Part
     groups: tuple[tuple[str, list[Shape]], ...]
+    helpers: tuple[Shape, ...]
     shapes: int
     rules: int
 
@@ -93,9 +97,14 @@ def ontology(current: Current) -> OntologyPage:
 def shapes(current: Current) -> ShapesPage:
     """Return the documentation of the shapes."""
     told = current.shapes
+    groups = by_subject(told.shapes)
+    helpers = groups.pop("", [])
+    language = languages.current()
+    ordered = sorted(groups.items(), key=lambda group: sort_key(group[1][0].rule.names, language))
     return ShapesPage(
         about=told.about,
-        groups=tuple(by_subject(told.shapes)),
+        groups=tuple(ordered),
+        helpers=tuple(helpers),
         shapes=len(told.shapes),
         rules=sum(len(shape.rules) for shape in told.shapes),
     )

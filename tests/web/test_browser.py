@@ -28,6 +28,7 @@ PATHS = [
     f"/doc/org/{ACTIVE}",
     "/doc/concept/pillar?lang=en",
     "/def",
+    "/shapes",
     "/graph/organisations",
     "/sparql",
     QUERY,

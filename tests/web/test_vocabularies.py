@@ -2,6 +2,8 @@ import re
 
 import pytest
 
+from kmn_ld import messages
+from kmn_ld.vocab import PREFIXES
 from kmn_ld.web import vocabularies
 
 
@@ -53,3 +55,13 @@ def test_a_vocabulary_too_large_for_a_page_is_listed(client, monkeypatch):
 def test_links_between_terms_keep_the_language(client):
     page = client.get("/def.html?lang=en").text
     assert 'href="/def?lang=en#Network"' in page
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_every_vocabulary_with_a_prefix_has_a_name(language):
+    assert set(messages.catalogue(language)["vocabularies"]) == set(PREFIXES)
+
+
+def test_the_shapes_are_called_by_their_title(client):
+    assert "<h1><span" in client.get("/shapes.html?lang=de").text.replace("\n", "")
+    assert "Prüfregeln</span></h1>" in client.get("/shapes.html?lang=de").text
