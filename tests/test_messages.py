@@ -87,10 +87,13 @@ def test_large_numbers_are_written_as_the_language_does(language, number):
     assert number in text
 
 
-def test_what_a_parser_says_in_english_is_set_apart_in_german():
+def test_what_a_parser_or_the_engine_says_in_english_is_set_apart_in_german():
     texts = {key: entry["text"] for key, entry in messages.catalogue("de")["errors"].items()}
-    parsers = ("turtle-syntax", "ledger-unreadable", "shape-broken")
-    assert [key for key in parsers if "„{reason}“" not in texts[key]] == []
+    quoting = (
+        "turtle-syntax", "ledger-unreadable", "shape-broken",
+        "query-syntax", "query-function", "query-failed", "query-refused",
+    )  # fmt: skip
+    assert [key for key in quoting if "„{reason}“" not in texts[key]] == []
 
 
 def test_an_unknown_text_is_a_key_error():
