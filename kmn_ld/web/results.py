@@ -17,7 +17,6 @@ _PIECE = 256 * 1024
 """Characters read at a time; the head of a result, whose query is 64 KiB at most, fits in."""
 _MOST_READ = 4 * 1024 * 1024
 """Characters of a file that a page may be made of."""
-_TEXT_SHOWN = 64 * 1024
 _BINDINGS = re.compile(r',\s*"results"\s*:\s*\{\s*"bindings"\s*:\s*\[\s*')
 _BETWEEN = re.compile(r"[\s,]*")
 _DECODER = json.JSONDecoder()
@@ -63,7 +62,7 @@ def result_page(query: str, answer: PublicAnswer) -> QueryPage:
             answer.path.unlink(missing_ok=True)
     body = answer.body or b""
     if answer.format == "ttl":
-        return QueryPage(form="text", text=body.decode("utf-8"), **known)
+        return _text(body.decode("utf-8"), known)
     result = json.loads(body)
     if "boolean" in result:
         return QueryPage(form="boolean", truth=result["boolean"], **known)
@@ -75,8 +74,8 @@ def result_page(query: str, answer: PublicAnswer) -> QueryPage:
 def _beginning(path: Path, format_name: str, known: dict[str, Any]) -> QueryPage:
     with path.open(encoding="utf-8", newline="") as source:
         if format_name == "ttl":
-            text = source.read(_TEXT_SHOWN).rpartition("\n")[0]
-            return QueryPage(form="text" if text else "large", text=text, is_part=True, **known)
+            text = source.read(_PIECE).rpartition("\n")[0]
+            return _text(text, known) if text else QueryPage(form="large", **known)
         start = source.read(_PIECE)
         found = _BINDINGS.search(start)
         head = json.loads(start[: found.start()] + "}")["head"] if found else {}
@@ -84,6 +83,13 @@ def _beginning(path: Path, format_name: str, known: dict[str, Any]) -> QueryPage
     if not bindings:
         return QueryPage(form="large", **known)
     return QueryPage(form="table", **_table(head, bindings), is_part=True, **known)
+
+
+def _text(text: str, known: dict[str, Any]) -> QueryPage:
+    lines = text.rstrip("\n").split("\n")
+    is_part = len(lines) > ROWS_SHOWN or len(text.encode()) < known["bytes"] - 1
+    shown = "\n".join(lines[:ROWS_SHOWN])
+    return QueryPage(form="text", text=shown, is_part=is_part, **known)
 
 
 def _first_bindings(source: IO[str], text: str) -> Iterator[Mapping[str, Any]]:
