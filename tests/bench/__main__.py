@@ -12,7 +12,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench import load, measures, workers
+from tests.bench import load, measures, validation, workers
 from tests.bench.measures import Row
 
 SMALL, MILLION, LARGE = 20_000, 1_000_000, 10_000_000
@@ -48,6 +48,8 @@ def _measures(*, large: bool) -> list[Measure]:
     sizes = [SMALL, MILLION, *([LARGE] if large else [])]
     return [
         ("build", measures.build_shipped),
+        ("check", validation.check_shipped),
+        ("check-change", validation.change_among_many),
         *[(f"build-{size}", lambda f, s=size: measures.build_large(f, s)) for size in sizes[1:]],
         ("workers", workers.overhead),
         *[(f"sparql-{size}", lambda f, s=size: measures.sparql_mix(f, s)) for size in sizes],

@@ -35,20 +35,20 @@ class Row:
 def build_shipped(folder: Path) -> list[Row]:
     """Compare a build of the shipped sources with its bare steps, process against process."""
     target = folder / "releases"
-    command = [*_kmn("build", "--force", "--sources", REPOSITORY, "--releases", target)]
-    _seconds(command)
+    command = [*kmn("build", "--force", "--sources", REPOSITORY, "--releases", target)]
+    seconds_of(command)
     bare = [sys.executable, "-m", "tests.bench.bare", str((target / "current").resolve())]
     ratios, whole = [], []
     for number in range(ROUNDS):
         time.sleep(1)  # a release is named by the second
-        ours = _seconds(command)
-        theirs = _seconds([*bare, str(folder / f"bare{number}")])
+        ours = seconds_of(command)
+        theirs = seconds_of([*bare, str(folder / f"bare{number}")])
         whole.append(ours)
         ratios.append(ours / theirs)
     quads = releases.current(target).manifest.quads
     return [
-        Row(f"build of the shipped sources ({quads} quads)", f"{_median(whole):.2f} s"),
-        Row("… against its bare steps (bulk load + pySHACL)", _times(ratios), "≤ 2.5 ×"),
+        Row(f"build of the shipped sources ({quads} quads)", f"{median(whole):.2f} s"),
+        Row("… against its bare steps (bulk load + pySHACL)", times(ratios), "≤ 2.5 ×"),
     ]
 
 
@@ -56,8 +56,8 @@ def build_large(folder: Path, triples: int) -> list[Row]:
     """Build sources of many organisations; the peak is that of the whole process."""
     networks.write_sources(REPOSITORY, folder / "large", triples)
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    seconds = _seconds(
-        _kmn("build", "--sources", folder / "large", "--releases", folder / "large-releases")
+    seconds = seconds_of(
+        kmn("build", "--sources", folder / "large", "--releases", folder / "large-releases")
     )
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     shutil.rmtree(folder / "large")
@@ -99,7 +99,7 @@ def documents(folder: Path) -> list[Row]:
     """Compare `/doc/….ttl` with the native server's DESCRIBE of the same things."""
     target = folder / "doc-releases"
     subprocess.run(
-        _kmn("build", "--sources", REPOSITORY, "--releases", target),
+        kmn("build", "--sources", REPOSITORY, "--releases", target),
         check=True,
         capture_output=True,
     )
@@ -130,7 +130,7 @@ def memory_at_rest(folder: Path) -> list[Row]:
     """Add up the memory of all processes after 1,000 mixed requests on the shipped data."""
     target = folder / "rest-releases"
     subprocess.run(
-        _kmn("build", "--sources", REPOSITORY, "--releases", target),
+        kmn("build", "--sources", REPOSITORY, "--releases", target),
         check=True,
         capture_output=True,
     )
@@ -153,7 +153,7 @@ def dataset(folder: Path, triples: int) -> Path:
     if not target.exists():
         networks.write_dataset(file, triples)
         subprocess.run(
-            _kmn("build", "--dataset", file, "--releases", target), check=True, capture_output=True
+            kmn("build", "--dataset", file, "--releases", target), check=True, capture_output=True
         )
     return target
 
@@ -162,11 +162,11 @@ def _mix() -> list[str]:
     return [path.read_text("utf-8") for path in sorted(MIX.glob("*.rq"))]
 
 
-def _kmn(*words: object) -> list[str]:
+def kmn(*words: object) -> list[str]:
     return [sys.executable, "-m", "kmn_ld", *map(str, words)]
 
 
-def _seconds(command: list[str]) -> float:
+def seconds_of(command: list[str]) -> float:
     begin = time.perf_counter()
     subprocess.run(command, check=True, capture_output=True)
     return time.perf_counter() - begin
@@ -187,10 +187,10 @@ def _compare(what: str, runs: dict[str, list[load.Load]], goal: str) -> list[Row
     ratios = [
         ours.rate / native.rate for ours, native in zip(runs["ours"], runs["native"], strict=True)
     ]
-    rates = {name: _median([run.rate for run in results]) for name, results in runs.items()}
-    late = {name: _median([run.p99 for run in results]) for name, results in runs.items()}
+    rates = {name: median([run.rate for run in results]) for name, results in runs.items()}
+    late = {name: median([run.p99 for run in results]) for name, results in runs.items()}
     return [
-        Row(what, _times(ratios), goal),
+        Row(what, times(ratios), goal),
         Row(
             "… requests per second, 99th percentile",
             f"{rates['ours']:,.0f}/s {late['ours']:.1f} ms; "
@@ -199,9 +199,9 @@ def _compare(what: str, runs: dict[str, list[load.Load]], goal: str) -> list[Row
     ]
 
 
-def _median(values: list[float]) -> float:
+def median(values: list[float]) -> float:
     return statistics.median(values)
 
 
-def _times(ratios: list[float]) -> str:
-    return f"{_median(ratios):.2f} × ({min(ratios):.2f}–{max(ratios):.2f})"
+def times(ratios: list[float]) -> str:
+    return f"{median(ratios):.2f} × ({min(ratios):.2f}–{max(ratios):.2f})"
