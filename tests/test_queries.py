@@ -49,6 +49,11 @@ def test_every_list_that_pages_show_is_ordered_and_bounded():
 
 SHIPPED = queries._app_folder().parent
 FLAWS = {
+    "concept-without-scheme-violation": (
+        "GRAPH <https://w3id.org/kmn-ld/graph/concepts> "
+        "{ <a:concept> <http://www.w3.org/2004/02/skos/core#prefLabel> 'x' }"
+    ),
+    "contact-link-violation": "<a:contact> <http://www.w3.org/2006/vcard/ns#fn> 'x' .",
     "source-unused-violation": "<a:source> a <https://w3id.org/kmn-ld/def#SourceRecord> .",
     "organisation-incomplete-violation": (
         "GRAPH <https://w3id.org/kmn-ld/graph/organisations> "

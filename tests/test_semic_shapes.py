@@ -47,3 +47,15 @@ def test_cpov_ap_finds_two_other_names_of_one_office_and_nothing_else(dump):
     assert _findings(dump, "cpov-ap-2.1.2") == [
         (STABSSTELLE, "skos:altLabel", "UniqueLangConstraintComponent")
     ]
+
+
+def test_our_own_shapes_find_nothing_that_is_wrong(dump):
+    """What follows from the data (decision 6) must not break the rules for the data."""
+    shapes = Graph()
+    for path in sorted((ROOT / "shapes").glob("*.ttl")):
+        shapes.parse(path)
+    _, report, _ = validate(dump, shacl_graph=shapes, inference="none")
+    severities = {
+        str(severity).rpartition("#")[2] for severity in report.objects(None, SH.resultSeverity)
+    }
+    assert severities == {"Info"}
