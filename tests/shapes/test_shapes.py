@@ -131,6 +131,14 @@ def test_compiled_shapes_find_the_same(case: Path) -> None:
     assert comparable(by_sparql(case)) == comparable(by_pyshacl(case))
 
 
+@pytest.mark.parametrize(
+    "flaw", ["membership/invalid.within-life", "service/invalid.age-in-quotes"]
+)
+def test_what_breaks_two_conditions_is_reported_once(flaw: str) -> None:
+    """The membership begins before both organisations; the age has a wrong datatype."""
+    assert len(by_pyshacl(HERE / f"{flaw}.ttl")) == 1
+
+
 def test_every_file_of_shapes_has_cases() -> None:
     folders = {case.parent.name for case in VALID} & {case.parent.name for case in INVALID}
     assert folders == {path.stem for path in FILES} - {"shapes"}
