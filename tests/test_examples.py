@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from rdflib import RDF, Graph, URIRef
 
-from kmn_ld import sources, turtle
+from kmn_ld import messages, sources, turtle
 from kmn_ld.validation.shacl import validate_graph
-from kmn_ld.vocab import ONTOLOGY, PREFIXES
+from kmn_ld.vocab import BASE, ONTOLOGY, PREFIXES
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = sorted((ROOT / "ontology" / "examples").glob("*.ttl"))
@@ -42,10 +42,23 @@ def parsed(path):
     return turtle.parse(turtle.read_text(path), path)
 
 
-def blocks():
-    """Return the Turtle of the guide, one text per block, with all prefixes in front."""
-    head = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
-    return [head + text for text in re.findall(r"```turtle\n(.*?)```", GUIDE.read_text(), re.S)]
+def declared(*names):
+    return "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in names)
+
+
+def blocks(*, closing):
+    """Return the Turtle of the guide, one text per block: the section on the end, or the rest."""
+    sections = re.split(r"^## ", GUIDE.read_text(), flags=re.M)
+    found = [text for text in sections if text.startswith("A centre closes") == closing]
+    return re.findall(r"```turtle\n(.*?)```", "".join(found), re.S)
+
+
+def guide(*, closing):
+    """Return what the blocks say together, read with all prefixes in front."""
+    graph = Graph(bind_namespaces="none")
+    for text in blocks(closing=closing):
+        graph += turtle.parse(declared(*PREFIXES) + text, GUIDE)
+    return graph
 
 
 def findings(*graphs):
@@ -100,6 +113,37 @@ def test_each_class_of_ours_that_describes_records_has_an_example():
 
 
 def test_the_turtle_of_the_guide_passes_the_shapes():
-    texts = blocks()
-    assert len(texts) > 7
-    assert findings(*(turtle.parse(text, GUIDE) for text in texts)) == []
+    assert len(blocks(closing=False)) > 7
+    assert findings(guide(closing=False)) == []
+
+
+def test_what_the_guide_changes_when_a_centre_closes_passes_the_shapes():
+    before, end = guide(closing=False), guide(closing=True)
+    for subject, predicate in set(end.subject_predicates()):
+        before.remove((subject, predicate, None))
+    assert {str(s) for s in before.subjects()} & {str(s) for s in end.subjects()} != set()
+    assert findings(before, end) == []
+
+
+def test_a_closed_centre_whose_service_goes_on_is_found():
+    before, end = guide(closing=False), guide(closing=True)
+    centre = URIRef(f"{BASE}id/org/k7x2qf96")
+    for predicate in set(end.predicates(centre)):
+        before.remove((centre, predicate, None))
+    end.remove((URIRef(f"{BASE}id/service/k3m9tr31"), None, None))
+    assert [rule for _, rule, _, _ in findings(before, end)] == ["kms:Service-providerAlive"]
+
+
+def test_the_guide_prints_the_prefixes_that_its_turtle_uses():
+    texts = [*blocks(closing=False), *blocks(closing=True)]
+    used = {name for text in texts for name in re.findall(r"\b([a-z]+):[A-Za-z]", text)}
+    assert declared(*sorted(used & PREFIXES.keys())) in texts
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_what_is_said_of_an_unreachable_part_names_properties_of_the_guide(language):
+    text = messages.text("errors.part-unreachable.text", language, focus="#language-ar-volunteer")
+    named = set(re.findall(r"\b[a-z]+:[a-z][A-Za-z]+", text))
+    (pattern,) = re.findall(r"^2\. \*\*Parts .*$", GUIDE.read_text(), re.M)
+    assert "kmn:hasLanguageOffer" in named
+    assert {name for name in named if f"`{name} → #" not in pattern} == set()
