@@ -11,11 +11,12 @@ from kmn_ld.build.sorting import write_sorted
 from kmn_ld.config import Settings
 from kmn_ld.engine import TrustedStore, load_store
 from kmn_ld.engine.parsing import in_graph
-from kmn_ld.errors import LedgerError, SourceError
+from kmn_ld.errors import LedgerError, SourceError, ValidationFailed
 from kmn_ld.ledger import Ledger
 from kmn_ld.releases import Release
 from kmn_ld.validation import query_files, records
-from kmn_ld.validation.findings import Finding, from_error, ordered, violations
+from kmn_ld.validation.echoes import without_echoes
+from kmn_ld.validation.findings import Finding, from_error, ordered, unchecked, violations
 from kmn_ld.validation.ledger_rules import read_ledger
 from kmn_ld.validation.locating import locate_findings
 from kmn_ld.validation.reading import Reading, read, read_alone
@@ -25,14 +26,12 @@ from kmn_ld.vocab import GRAPH
 MAX_FOR_PYSHACL = 10_000
 """Number of organisations up to which pySHACL validates (decision D12)."""
 
-_NO_LEDGER = Ledger()
-
 
 @dataclass
 class Prepared:
     """Checked sources: findings in order, and the files and counts of a release to be.
 
-    Where there are violations before loading, `store` is None and no file is written. `examples`
+    Where files could not be read, `store` is None and no file is written. `examples`
     are the worked examples, which are no part of the release.
     """
 
@@ -56,10 +55,12 @@ def prepare(settings: Settings, folder: Path, before: Release | None, steps: Ste
     findings += _check_records(reading, ledger, before, steps)
     findings += records.check_examples(examples, reading, ledger)
     findings += query_files.check_files(settings.sources)
+    findings += _unchecked(reading, ledger)
     prepared = Prepared(findings, reading, examples)
-    if not violations(findings):
+    if not reading.unread:  # shapes would miss what stands in a file that was not read
         _load(prepared, folder, steps)
-        findings += _check_store(prepared, settings, folder, before, steps)
+        found = _check_store(prepared, settings, folder, before, steps)
+        findings += without_echoes(found, findings, reading)
     prepared.findings = ordered(locate_findings(findings, reading, settings.sources))
     if not violations(findings):
         _derive(prepared, settings, folder, steps)
@@ -68,24 +69,25 @@ def prepare(settings: Settings, folder: Path, before: Release | None, steps: Ste
 
 def _ledger(
     settings: Settings, before: Release | None, steps: Steps
-) -> tuple[Ledger, list[Finding]]:
+) -> tuple[Ledger | None, list[Finding]]:
+    """Return the ledger, or None and what is wrong with it."""
     old = before.path(releases.LEDGER) if before else None
     with steps.step("ledger"):
         try:
             path = settings.sources / sources.LEDGER
             return read_ledger(path, old.read_bytes() if old and old.exists() else None), []
         except LedgerError as error:
-            return _NO_LEDGER, [from_error(error, settings.sources)]
+            return None, [from_error(error, settings.sources)]
 
 
-def _read(settings: Settings, ledger: Ledger, steps: Steps) -> tuple[Reading, list[Reading]]:
+def _read(settings: Settings, ledger: Ledger | None, steps: Steps) -> tuple[Reading, list[Reading]]:
     """Read the files of the release, and each worked example for itself."""
     files = list(sources.find(settings.sources))
     with steps.step("read", len(files)):
         reading = read(
             files,
             settings.sources,
-            lambda file: records.is_draft(file, ledger),
+            lambda file: records.is_draft(file, ledger or Ledger()),
             steps.progress.advance,
         )
         found = sources.find_examples(settings.sources)
@@ -97,18 +99,21 @@ def _read(settings: Settings, ledger: Ledger, steps: Steps) -> tuple[Reading, li
 
 
 def _check_records(
-    reading: Reading, ledger: Ledger, before: Release | None, steps: Steps
+    reading: Reading, ledger: Ledger | None, before: Release | None, steps: Steps
 ) -> list[Finding]:
     with steps.step("records"):
-        found = [] if ledger is _NO_LEDGER else list(records.check_files(reading, ledger))
-        if not reading.is_complete or ledger is _NO_LEDGER:
-            return found  # what links to a file that was not read would only be noise
+        found = list(records.check_files(reading, ledger))
         found += records.check_records(reading, ledger)
         old = before.path(releases.THINGS) if before else None
         if old and old.exists():
-            things = set(records.things(reading))
-            found += records.check_lost(things, old.read_text("utf-8").splitlines(), ledger)
+            found += records.check_lost(reading, old.read_text("utf-8").splitlines(), ledger)
         return found
+
+
+def _unchecked(reading: Reading, ledger: Ledger | None) -> list[Finding]:
+    """Return notes on what cannot be checked because of faults: nobody shall take it for sound."""
+    notes = [] if ledger else [unchecked("ids")]
+    return notes + ([unchecked("links"), unchecked("shapes")] if reading.unread else [])
 
 
 def _load(prepared: Prepared, folder: Path, steps: Steps) -> None:
@@ -152,16 +157,30 @@ def _check_store(
     store = prepared.store
     if store is None:
         return []
+    faulty = {finding.path for finding in prepared.findings}
     with steps.step("shacl"):
-        shapes = Shapes(prepared.reading)
-        if _organisations(prepared.reading) > MAX_FOR_PYSHACL:
-            old = before.path(releases.CONTENT) if before else None
-            found = shapes.check_large(store, folder / releases.CONTENT, old)
-        else:
-            found = shapes.check(store)
-        found += shapes.check_examples(store, prepared.examples, settings.sources)
+        try:
+            found = _check_shapes(prepared, store, settings, folder, before)
+        except ValidationFailed as error:
+            found = [from_error(error, settings.sources), unchecked("shapes")]
     with steps.step("checks"):
-        return found + list(query_files.check_rows(settings.sources, store.rows))
+        return found + list(query_files.check_rows(settings.sources, store.rows, faulty))
+
+
+def _check_shapes(
+    prepared: Prepared,
+    store: TrustedStore,
+    settings: Settings,
+    folder: Path,
+    before: Release | None,
+) -> list[Finding]:
+    shapes = Shapes(prepared.reading)
+    if _organisations(prepared.reading) > MAX_FOR_PYSHACL:
+        old = before.path(releases.CONTENT) if before else None
+        found = shapes.check_large(store, folder / releases.CONTENT, old)
+    else:
+        found = shapes.check(store)
+    return found + list(shapes.check_examples(store, prepared.examples, settings.sources))
 
 
 def _organisations(reading: Reading) -> int:

@@ -17,6 +17,7 @@ from kmn_ld.cli.output import (
     TerminalProgress,
     lang_option,
     say,
+    say_counts,
     show_findings,
     show_growth,
 )
@@ -82,9 +83,8 @@ def check(language: str, output: str, **options: Any) -> None:
     if known != COMPLETE:
         say(f"history-{known}", language)
     show_growth(findings, checked.before, language)
-    count = len(violations(findings))
-    say("checked", language, violations=count, others=len(findings) - count)
-    sys.exit(1 if count else 0)
+    say_counts(findings, language)
+    sys.exit(1 if violations(findings) else 0)
 
 
 @main.command()

@@ -11,7 +11,7 @@ import click
 from kmn_ld import messages
 from kmn_ld.errors import KmnError, SourceError, ValidationFailed
 from kmn_ld.releases import Release
-from kmn_ld.validation.findings import INFO, WARNING, Finding, counts
+from kmn_ld.validation.findings import INFO, VIOLATION, WARNING, Finding, counts, is_unchecked
 
 _MOST = 200
 """Findings that are listed one by one: who has more, has one cause for many of them."""
@@ -48,7 +48,8 @@ def show_findings(
 
     Notes on completeness are many; without `all_notes` each kind is one line with its count.
     """
-    listed = [finding for finding in findings if all_notes or finding.severity != INFO]
+    told = [finding for finding in findings if not is_unchecked(finding)]
+    listed = [finding for finding in told if all_notes or finding.severity != INFO]
     for finding in listed[:_MOST]:
         place = f"{finding.place}: " if finding.place else ""
         click.echo(f"{place}{_mark(finding, language)}: {finding.text(language)}", err=err)
@@ -56,18 +57,28 @@ def show_findings(
     if len(listed) > _MOST:
         say("more-findings", language, count=len(listed) - _MOST)
     if not all_notes:
-        notes = [finding for finding in findings if finding.severity == INFO]
+        notes = [finding for finding in told if finding.severity == INFO]
         for text, count in Counter(note.text(language) for note in notes).items():
             details = {"count": count, "mark": _mark(notes[0], language), "text": text}
             click.echo(messages.text("cli.notes", language, **details), err=err)
         if notes:
             say("notes-hint", language)
+    for finding in filter(is_unchecked, findings):
+        click.secho(finding.text(language), bold=True, err=err)
+
+
+def say_counts(findings: Sequence[Finding], language: str) -> None:
+    """Write how many findings there are; no number for what was not checked."""
+    found = counts(findings)
+    key = "checked-partly" if any(map(is_unchecked, findings)) else "checked"
+    others = found[WARNING] + found[INFO]
+    say(key, language, violations=found[VIOLATION], others=others)
 
 
 def show_growth(findings: Sequence[Finding], before: Release | None, language: str) -> None:
     """Write how many warnings and notes there are more or fewer than in the newest release."""
     old = before.manifest.findings if before else None
-    if before is None or old is None:
+    if before is None or old is None or any(map(is_unchecked, findings)):
         return
     new = counts(findings)
     more = {severity: new[severity] - old.get(severity, 0) for severity in (WARNING, INFO)}

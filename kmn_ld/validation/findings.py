@@ -67,6 +67,21 @@ def violation(rule: str, /, **details: Any) -> Finding:
     return Finding(VIOLATION, rule, texts, **fields)
 
 
+UNCHECKED = "unchecked-"
+"""Start of the rule of a note that says what was not checked."""
+
+
+def unchecked(part: str, /) -> Finding:
+    """Return the note that a part (`shapes`, `ids`, `links`) was not checked, and why."""
+    rule = UNCHECKED + part
+    return Finding(INFO, rule, messages.in_all_languages(f"errors.{rule}.text"))
+
+
+def is_unchecked(finding: Finding) -> bool:
+    """Return whether a finding says that something was not checked."""
+    return finding.rule.startswith(UNCHECKED)
+
+
 def from_error(error: KmnError, sources: Path) -> Finding:
     """Return an error in a file of the sources as a finding."""
     details = dict(error.details)
@@ -94,7 +109,7 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
 
 def counts(findings: Iterable[Finding]) -> dict[str, int]:
     """Return severity → number of findings, for every severity."""
-    found = Counter(finding.severity for finding in findings)
+    found = Counter(finding.severity for finding in findings if not is_unchecked(finding))
     return {severity: found[severity] for severity in SEVERITIES}
 
 

@@ -27,7 +27,7 @@ class Reading:
     not loaded; `described_in` is subject IRI → file; `mentioned_in` is IRI of ours → first file
     that names it as predicate or object; `links` is thing or part → parts that it points at;
     `draft_names` are names of files that are not loaded; `suspects` are terms that no list holds;
-    `is_complete` says that all were read.
+    `unread` are files that could not be read.
     """
 
     files: list[SourceFile] = field(default_factory=list)
@@ -38,8 +38,12 @@ class Reading:
     links: dict[str, set[str]] = field(default_factory=dict)
     draft_names: set[str] = field(default_factory=set)
     suspects: Suspects = field(default_factory=Suspects)
-    is_complete: bool = True
+    unread: list[SourceFile] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+
+    def may_be_unread(self, iri: str) -> bool:
+        """Return whether a file that could not be read may describe this."""
+        return any(file.may_describe(iri) for file in self.unread)
 
 
 def read(
@@ -62,7 +66,7 @@ def read(
             draft = is_draft(file)
             _read_file(file, reading, draft_lists if draft else lists, draft)
         except SourceError as error:
-            reading.is_complete = False
+            reading.unread.append(file)
             reading.findings.append(from_error(error, sources))
         progress(number)
     for graph, lines in label_lists(lists).items():
@@ -79,7 +83,7 @@ def read_alone(file: SourceFile, sources: Path) -> Reading:
     try:
         _read_file(file, reading, lists, False)
     except SourceError as error:
-        reading.is_complete = False
+        reading.unread.append(file)
         reading.findings.append(from_error(error, sources))
     for graph, triples in lists.items():  # never loaded: labels of one run do
         reading.graphs.setdefault(graph, []).extend(to_lines(triples))

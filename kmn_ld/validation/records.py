@@ -21,41 +21,48 @@ _ANSWERED_BY_THE_SERVER = ("catalog", "static/favicon.svg")
 """Paths below our base that no file of the sources describes."""
 
 
-def check_files(reading: Reading, ledger: Ledger) -> Iterator[Finding]:
-    """Yield what is wrong with the names of the files, and which files are missing."""
+def check_files(reading: Reading, ledger: Ledger | None) -> Iterator[Finding]:
+    """Yield what is wrong with the names of the files, and which files are missing.
+
+    Without a ledger, only what can be said without one.
+    """
     for file in reading.files:
         yield from _check_name(file, ledger)
-    yield from _check_missing_files(reading, ledger)
+    if ledger is not None:
+        yield from _check_missing_files(reading, ledger)
 
 
-def check_records(reading: Reading, ledger: Ledger) -> Iterator[Finding]:
-    """Yield what is wrong between the records."""
+def check_records(reading: Reading, ledger: Ledger | None) -> Iterator[Finding]:
+    """Yield what is wrong between the records, as far as the files could be read."""
     yield from _check_iris(reading, ledger)
     yield from _check_described(reading, ledger)
-    yield from check_terms(reading.suspects, reading.described_in)
-    yield from _check_links(reading, _known(reading))
+    yield from _check_terms(reading, reading)
+    yield from _check_links(reading, reading, _known(reading))
     yield from _check_parts(reading)
 
 
 def check_examples(
-    examples: Sequence[Reading], reading: Reading, ledger: Ledger
+    examples: Sequence[Reading], reading: Reading, ledger: Ledger | None
 ) -> Iterator[Finding]:
     """Yield what is wrong between worked examples and the records; they may link to each other."""
     known = _known(reading).union(*(example.described_in for example in examples))
     for example in examples:
         yield from _check_iris(example, ledger)
-        yield from check_terms(example.suspects, reading.described_in)
-        yield from _check_links(example, known)
+        yield from _check_terms(example, reading)
+        yield from _check_links(example, reading, known)
 
 
-def check_lost(things: Set[str], before: Iterable[str], ledger: Ledger) -> Iterator[Finding]:
+def check_lost(reading: Reading, before: Iterable[str], ledger: Ledger | None) -> Iterator[Finding]:
     """Yield a finding for each thing and each term of the release before that is no longer there.
 
     No IRI may go (identifiers, section 0.4); for ids of the ledger `check_files` says so.
     """
+    there = set(things(reading))
     for iri in before:
         name = iris.parse_iri(iri)
-        if iri not in things and not (name and name.key in ledger.states):
+        is_id = name is not None and name.type in iris.OPAQUE_TYPES
+        is_told = name is not None and name.key in ledger.states if ledger else is_id
+        if iri not in there and not is_told and not reading.may_be_unread(iri):
             yield violation("term-lost" if iri.startswith(OURS) else "iri-lost", focus=iri)
 
 
@@ -78,7 +85,7 @@ def is_draft(file: SourceFile, ledger: Ledger) -> bool:
     return ledger.states.get(Path(file.name).stem) == "reserved"
 
 
-def _check_name(file: SourceFile, ledger: Ledger) -> Iterator[Finding]:
+def _check_name(file: SourceFile, ledger: Ledger | None) -> Iterator[Finding]:
     name = iris.parse_iri(file.about) if file.about.startswith(f"{BASE}id/") else None
     key = Path(file.name).stem
     if file.name.startswith(("data/organisations/", "data/services/")):
@@ -87,12 +94,14 @@ def _check_name(file: SourceFile, ledger: Ledger) -> Iterator[Finding]:
         yield violation("file-name", path=file.name, key=key)
 
 
-def _check_id(file: SourceFile, key: str, ledger: Ledger) -> Iterator[Finding]:
+def _check_id(file: SourceFile, key: str, ledger: Ledger | None) -> Iterator[Finding]:
     kind = "org" if file.name.startswith("data/organisations/") else "service"
     if not iris.has_opaque_form(key):
         yield violation("file-no-id", path=file.name, key=key)
     elif not iris.is_well_formed(key):
         yield violation("file-check-digits", path=file.name, key=key)
+    elif ledger is None:
+        return
     elif key not in ledger.types:
         yield violation("file-not-minted", path=file.name, key=key)
     elif ledger.types[key] != kind or ledger.states[key] in _NO_FILE_WANTED:
@@ -108,20 +117,21 @@ def _check_missing_files(reading: Reading, ledger: Ledger) -> Iterator[Finding]:
             yield violation("id-without-file", path=name, key=key)
 
 
-def _check_iris(reading: Reading, ledger: Ledger) -> Iterator[Finding]:
+def _check_iris(reading: Reading, ledger: Ledger | None) -> Iterator[Finding]:
     """Each IRI of a thing has a type of the closed table; an id is published and of its type.
 
     The draft of a reserved id may speak of itself (identifiers, section 2).
     """
     prefix = f"{BASE}id/"
+    states = ledger.states if ledger else {}
     for iri, file in chain(reading.mentioned_in.items(), reading.described_in.items()):
         if not iri.startswith(prefix):
             continue
         name = iris.parse_iri(iri)
         if name is None:
             yield violation("iri-type", path=file.name, line=_line_that_names(iri, file), value=iri)
-        elif name.type in iris.OPAQUE_TYPES and name.key in ledger.states:
-            state = ledger.states[name.key]
+        elif ledger and name.type in iris.OPAQUE_TYPES and name.key in states:
+            state = states[name.key]
             is_public = state in STATES_WITH_FILE and ledger.types[name.key] == name.type
             is_own_draft = state == "reserved" and Path(file.name).stem == name.key
             if not is_public and not is_own_draft:
@@ -129,11 +139,14 @@ def _check_iris(reading: Reading, ledger: Ledger) -> Iterator[Finding]:
                 yield violation("iri-state", path=file.name, line=line, value=iri, state=state)
 
 
-def _check_described(reading: Reading, ledger: Ledger) -> Iterator[Finding]:
+def _check_described(reading: Reading, ledger: Ledger | None) -> Iterator[Finding]:
     """A published id is described in its file: an empty one is no record."""
+    if ledger is None:
+        return
     for key, state in ledger.states.items():
         iri = f"{BASE}id/{ledger.types[key]}/{key}"
-        if state in STATES_WITH_FILE and iri not in reading.described_in:
+        is_missing = iri not in reading.described_in and not reading.may_be_unread(iri)
+        if state in STATES_WITH_FILE and is_missing:
             yield violation("id-without-record", focus=iri)
 
 
@@ -143,9 +156,14 @@ def _known(reading: Reading) -> set[str]:
     return known | _versions(reading) | {BASE + path for path in _ANSWERED_BY_THE_SERVER}
 
 
-def _check_links(reading: Reading, known: Set[str]) -> Iterator[Finding]:
-    for iri, file in reading.mentioned_in.items():
-        if iri not in known and not iri.startswith(OURS):
+def _check_terms(example: Reading, reading: Reading) -> Iterator[Finding]:
+    if not reading.may_be_unread(OURS[0]):
+        yield from check_terms(example.suspects, reading.described_in)
+
+
+def _check_links(example: Reading, reading: Reading, known: Set[str]) -> Iterator[Finding]:
+    for iri, file in example.mentioned_in.items():
+        if iri not in known and not iri.startswith(OURS) and not reading.may_be_unread(iri):
             line = _line_that_names(iri, file)
             yield violation(_dangling_key(iri), path=file.name, line=line, value=iri)
 

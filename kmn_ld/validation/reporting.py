@@ -5,7 +5,6 @@ The shapes of the three are described in `docs/findings.md`.
 
 import json
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -16,7 +15,15 @@ from jinja2 import Environment, FileSystemLoader
 from rdflib import DCTERMS, RDF, SH, BNode, Graph, Literal, Namespace, URIRef
 
 from kmn_ld import messages
-from kmn_ld.validation.findings import INFO, SEVERITIES, VIOLATION, WARNING, Finding
+from kmn_ld.validation.findings import (
+    INFO,
+    SEVERITIES,
+    VIOLATION,
+    WARNING,
+    Finding,
+    counts,
+    is_unchecked,
+)
 from kmn_ld.vocab import EARL, POINTERS
 
 REPORTS = ("json", "ttl", "html")
@@ -84,11 +91,13 @@ def as_html(findings: Sequence[Finding], sources: Path, language: str) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    counts = Counter(finding.severity for finding in findings)
+    notes = [finding.text(language) for finding in findings if is_unchecked(finding)]
+    told = [finding for finding in findings if not is_unchecked(finding)]
     return environment.get_template("report.html").render(
         language=language,
-        files=_by_file(findings, sources, language),
-        counts={severity: counts[severity] for severity in SEVERITIES},
+        files=_by_file(told, sources, language),
+        counts=counts(findings),
+        unchecked=notes,
         word=lambda key, **details: messages.text(f"report.{key}", language, **details),
         severity=lambda key: messages.text(f"severity.{key}", language),
         label=lambda key: messages.text(f"cli.{key}", language),

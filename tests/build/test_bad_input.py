@@ -1,5 +1,6 @@
 """What bad sources get: exit code, place, advice in both languages, and the old release stays."""
 
+import json
 import re
 import uuid
 
@@ -267,6 +268,24 @@ def test_check_reports_the_same_as_build(workplace):
     _unknown_ags(workplace)
     result = workplace.run("check")
     assert (result.exit_code, "03999" in result.output) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("de", "Die Shapes wurden wegen dieser Fehler nicht geprüft"),
+        ("en", "The shapes were not checked because of these errors"),
+    ],
+)
+def test_no_count_is_given_of_what_was_not_checked(workplace, language, words):
+    _turtle_syntax(workplace)
+    text = workplace.run("check", language=language)
+    page = workplace.run("check", "--format", "html", language=language)
+    data = json.loads(workplace.run("check", "--format", "json", language=language).stdout)
+    assert words in text.output
+    assert words in page.stdout
+    assert [one["severity"] for one in data if one["rule"] == "unchecked-shapes"] == ["info"]
+    assert re.search("(Hinweise|notes): 0", text.output + page.stdout) is None
 
 
 def test_the_shipped_sources_have_no_violation(workplace):

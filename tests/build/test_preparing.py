@@ -8,8 +8,10 @@ from kmn_ld.build.progress import Silent, Steps
 from kmn_ld.config import Settings
 from kmn_ld.errors import SourceError
 from kmn_ld.validation import shapes
-from kmn_ld.validation.findings import violations
-from kmn_ld.vocab import GRAPH
+from kmn_ld.validation.findings import is_unchecked, violations
+from kmn_ld.vocab import GRAPH, SHAPES
+
+REFERAT = "ms-referat-301"
 
 
 @pytest.fixture
@@ -51,12 +53,73 @@ def test_the_default_graph_holds_all_but_the_shapes(run):
     assert prepared.graphs[GRAPH + "shapes"] > 100
 
 
-def test_what_breaks_a_rule_of_records_is_neither_loaded_nor_written(workplace, run):
+def test_a_link_that_leads_nowhere_is_told_once_and_hides_no_shape(workplace, run):
     path = workplace.organisation("kargah")
     path.write_text(path.read_text("utf-8").replace("district/03241", "district/03999"), "utf-8")
-    prepared, folder = run()
-    assert [finding.rule for finding in violations(prepared.findings)] == ["link-district"]
+    other = workplace.organisation(REFERAT)
+    _drop_label(other)
+    prepared, _ = run()
+    places = [(one.rule, one.path) for one in violations(prepared.findings)]
+    assert places == [
+        ("link-district", _name(path, workplace)),
+        (f"{SHAPES}#Organisation-prefLabel", _name(other, workplace)),
+    ]
+
+
+def test_a_fault_of_the_ledger_hides_no_other(workplace, run):
+    ledger = workplace.sources / "data/ledger.csv"
+    ledger.write_text(ledger.read_text("utf-8").replace("2026-", "2025-", 1), "utf-8")
+    path = workplace.organisation("kargah")
+    _drop_label(path)
+    prepared, _ = run(releases.current(workplace.releases))
+    rules = {one.rule for one in violations(prepared.findings)}
+    assert rules == {"ledger-check", f"{SHAPES}#Organisation-prefLabel"}
+    assert [one.rule for one in prepared.findings if is_unchecked(one)] == ["unchecked-ids"]
+
+
+def test_what_cannot_be_checked_since_a_file_is_unread_is_told(workplace, run):
+    workplace.organisation("kargah").write_text("x", "utf-8")
+    path = workplace.organisation(REFERAT)
+    path.write_text(path.read_text("utf-8").replace("id/district/03", "id/district/09"), "utf-8")
+    prepared, folder = run(releases.current(workplace.releases))
+    found = [(one.rule, one.path) for one in violations(prepared.findings)]
+    assert [rule for rule, _ in found].count("turtle-syntax") == 1
+    assert {name for _, name in found[1:]} <= {_name(path, workplace)}
+    notes = [one.rule for one in prepared.findings if is_unchecked(one)]
+    assert notes == ["unchecked-links", "unchecked-shapes"]
     assert (prepared.store, prepared.graphs, list(folder.iterdir())) == (None, None, [])
+
+
+def test_a_misspelt_property_is_not_missed_besides(workplace, run):
+    path = workplace.organisation("kargah")
+    path.write_text(path.read_text("utf-8").replace("skos:prefLabel", "skos:prefLable"), "utf-8")
+    assert [one.rule for one in violations(run()[0].findings)] == ["term-unknown"]
+
+
+def test_a_broken_query_hides_no_other_check(workplace, run):
+    (workplace.sources / "queries/checks/a.rq").write_text("SELECT", "utf-8")
+    path = workplace.organisation("kargah")
+    _drop_label(path)
+    found = {one.path for one in violations(run()[0].findings)}
+    assert found == {"queries/checks/a.rq", _name(path, workplace)}
+
+
+def test_a_shape_that_cannot_be_run_is_a_finding(workplace, run):
+    path = workplace.file("shapes/organisation.ttl")
+    text = path.read_text("utf-8") + "\n<https://w3id.org/kmn-ld/shapes#Organisation> sh:js 1 .\n"
+    path.write_text(text, "utf-8")
+    prepared, _ = run()
+    assert "shape-not-compiled" in {one.rule for one in violations(prepared.findings)}
+    assert "unchecked-shapes" in {one.rule for one in prepared.findings}
+
+
+def _name(path, workplace):
+    return path.relative_to(workplace.sources).as_posix()
+
+
+def _drop_label(path):
+    lines = path.read_text("utf-8").splitlines(True)
+    path.write_text("".join(line for line in lines if "skos:prefLabel" not in line), "utf-8")
 
 
 def test_a_finding_of_a_shape_has_its_place(workplace, run):

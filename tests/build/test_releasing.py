@@ -306,7 +306,7 @@ def test_findings_as_json_name_record_and_place(workplace):
     )
     result = workplace.run("check", "--format", "json")
     findings = json.loads(result.stdout)
-    assert [(f["rule"], f["path"]) for f in findings] == [
+    assert [(f["rule"], f["path"]) for f in findings if f["severity"] == "violation"] == [
         ("link-district", path.relative_to(workplace.sources).as_posix())
     ]
     assert Path(findings[0]["path"]).name == path.name

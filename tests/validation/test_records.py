@@ -4,7 +4,7 @@ from kmn_ld import ledger
 from kmn_ld.iris import random_id
 from kmn_ld.sources import find
 from kmn_ld.validation import records
-from kmn_ld.validation.reading import read
+from kmn_ld.validation.reading import Reading, read
 from kmn_ld.vocab import BASE, ONTOLOGY, PREFIXES
 
 HEAD = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
@@ -140,7 +140,7 @@ def test_drafts_are_no_things_of_a_release(place):
 def test_an_iri_that_vanished_is_found_but_for_ids_of_the_ledger(place):
     known = ledger.parse(place.path.read_bytes(), place.path)
     before = [f"{BASE}id/region/heide", place.org, f"{BASE}id/org/{random_id()}"]
-    lost = [f.focus for f in records.check_lost(set(), before, known)]
+    lost = [f.focus for f in records.check_lost(Reading(), before, known)]
     assert lost == [before[0], before[2]]
 
 
@@ -148,8 +148,26 @@ def test_a_term_that_vanished_is_found(place):
     term = f"{ONTOLOGY}#Claim"
     place.write("ontology/claims.ttl", f"<{term}> a owl:Class .")
     place.write("ontology/alignments/x.ttl", f"<{ONTOLOGY}#Gone> skos:closeMatch schema:Claim .")
-    before = records.things(read(list(find(place.folder)), place.folder, lambda file: False))
+    reading = read(list(find(place.folder)), place.folder, lambda file: False)
+    before = records.things(reading)
     assert [iri for iri in before if iri.startswith(ONTOLOGY)] == [term]
     known = ledger.parse(place.path.read_bytes(), place.path)
-    lost = records.check_lost(set(before) - {term}, before, known)
+    (place.folder / "ontology/claims.ttl").unlink()
+    reading = read(list(find(place.folder)), place.folder, lambda file: False)
+    lost = records.check_lost(reading, before, known)
     assert [(finding.rule, finding.focus) for finding in lost] == [("term-lost", term)]
+
+
+def test_an_iri_is_not_lost_where_its_file_could_not_be_read(place):
+    place.write("data/regions/heide.ttl", "broken")
+    reading = read(list(find(place.folder)), place.folder, lambda file: False)
+    before = [f"{BASE}id/region/heide", f"{BASE}id/region/harz"]
+    lost = records.check_lost(reading, before, None)
+    assert [finding.focus for finding in lost] == before[1:]
+
+
+def test_without_a_ledger_nothing_is_said_about_ids(place):
+    place.write("data/organisations/k7x2qf96.ttl", f"<{BASE}id/org/k7x2qf96> skos:note 1 .")
+    reading = read(list(find(place.folder)), place.folder, lambda file: False)
+    assert list(records.check_files(reading, None)) == []
+    assert list(records.check_records(reading, None)) == []
