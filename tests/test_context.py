@@ -86,6 +86,12 @@ def test_the_ontology_decides_about_terms_of_ours_whatever_the_data_hold():
     ]
 
 
+def test_of_an_annotation_the_data_decide():
+    terms = [_term("claimProperty", "annotation-property")]
+    found = _names({"kmn:claimProperty": _used(LINK)}, terms=terms)
+    assert found == {expand("kmn:claimProperty"): ShortName("claimProperty", LINK)}
+
+
 def test_a_name_that_two_vocabularies_share_is_ours_or_nobodys():
     used = {"org:role": _used(LINK), "cv:role": _used(LINK), "adms:status": _used(LINK)}
     found = _names(used, terms=[_term("status", "object-property")])

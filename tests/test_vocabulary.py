@@ -21,6 +21,7 @@ TERMS = f"""
   kmn:leadsTo a owl:ObjectProperty ; rdfs:domain [ owl:unionOf ( kmn:Thing kmn:Other ) ] ;
     rdfs:range kmn:Thing ; owl:inverseOf kmn:ledBy .
   kmn:ledBy a owl:ObjectProperty ; owl:deprecated true .
+  kmn:about a owl:AnnotationProperty .
 }}
 <{GRAPH}shapes> {{
   <shapes> dcterms:title "S"@en .
@@ -83,7 +84,7 @@ def test_terms_stand_in_their_modules_in_order_and_those_of_none_come_last(told)
     assert found == [
         ("module-a", ["Thing", "leadsTo"]),
         ("module-b", ["Other"]),
-        ("terms", ["ledBy"]),
+        ("terms", ["ledBy", "about"]),
     ]
     assert told.modules[0].introductions == (Literal("Begins.", "en"),)
 
@@ -146,6 +147,7 @@ def test_a_term_knows_the_rules_for_it(told):
         "Other": ["Thing-number"],
         "leadsTo": ["Thing-first", "Thing-second"],
         "ledBy": ["Thing-second"],
+        "about": [],
     }
 
 

@@ -4,7 +4,7 @@ import re
 
 from kmn_ld.describe.names import shorten
 from kmn_ld.describe.usage import Usage
-from kmn_ld.describe.vocabulary import CLASS, TermDescription, Vocabulary
+from kmn_ld.describe.vocabulary import ANNOTATION, CLASS, TermDescription, Vocabulary
 from kmn_ld.describe.vocabulary import LINK as OBJECT_PROPERTY
 from kmn_ld.engine.jsonld import LINK, TEXT, ShortName, coercion_of
 from kmn_ld.vocab import ONTOLOGY, PREFIXES
@@ -26,7 +26,11 @@ def short_names(vocabulary: Vocabulary, usage: Usage) -> dict[str, ShortName]:
         iri: coercion_of(used.values) for iri, used in usage.properties.items() if used.in_data
     }
     terms = [term for module in vocabulary.modules for term in module.terms]
-    coercions |= {term.iri: _declared(term) for term in terms}
+    coercions |= {
+        term.iri: _declared(term)
+        for term in terms
+        if term.kind != ANNOTATION or term.iri not in coercions
+    }
     named: dict[str, list[str]] = {}
     for iri in sorted(coercions):
         named.setdefault(shorten(iri).partition(":")[2], []).append(iri)

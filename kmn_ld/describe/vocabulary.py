@@ -15,16 +15,17 @@ from kmn_ld.queries import load_query
 from kmn_ld.vocab import GRAPH, ONTOLOGY, PREFIXES
 
 CLASS, LINK, LITERAL, DATATYPE = "class", "object-property", "datatype-property", "datatype"
+ANNOTATION = "annotation-property"
 _KINDS = {
     expand("owl:Class"): CLASS,
     expand("rdfs:Class"): CLASS,
     expand("owl:ObjectProperty"): LINK,
     expand("owl:DatatypeProperty"): LITERAL,
-    expand("rdf:Property"): LITERAL,
-    expand("owl:AnnotationProperty"): LITERAL,
+    expand("rdf:Property"): ANNOTATION,
+    expand("owl:AnnotationProperty"): ANNOTATION,
     expand("rdfs:Datatype"): DATATYPE,
 }
-_ORDER = (CLASS, LINK, LITERAL, DATATYPE)
+_ORDER = (CLASS, LINK, LITERAL, ANNOTATION, DATATYPE)
 _FACTS = (
     *("rdfs:subClassOf", "rdfs:subPropertyOf", "rdfs:domain", "rdfs:range"),
     *("owl:inverseOf", "owl:disjointWith"),
@@ -53,8 +54,8 @@ class Example:
 class TermDescription:
     """A class, property or datatype of ours.
 
-    `kind` is one of `CLASS`, `LINK`, `LITERAL`, `DATATYPE`. `comments` are what the definition does
-    not say; `reasons` tell why no existing term fits. `domain` and `range` are classes, several
+    `kind` is one of `CLASS`, `LINK`, `LITERAL`, `ANNOTATION`, `DATATYPE`. `comments` are what the
+    definition does not say; `reasons` tell why no existing term fits. `domain` and `range` are classes, several
     where any of them will do; `facts` hold them too, with all else. `count` is how often the data
     use the term, `derived` how many of that follow from other statements. `samples` are written by
     hand, `example` comes from the data.

@@ -96,7 +96,7 @@ def test_every_page_names_the_licence_and_the_home_page_alone_the_release(client
 
 
 def test_a_page_keeps_its_tag_in_a_release_that_does_not_change_it(settings, tmp_path):
-    paths = ["/doc/network.html", "/def.html", "/sparql?format=html"]
+    paths = ["/doc/network.html", "/shapes.html", "/sparql?format=html"]
     tags = []
     for more in ("", '<id/region/neu> a kmn:RegionalAssociation ; skos:prefLabel "Neu"@de .'):
         client = _client_over(settings, tmp_path, more)
