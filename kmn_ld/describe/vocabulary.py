@@ -54,11 +54,11 @@ class Example:
 class TermDescription:
     """A class, property or datatype of ours.
 
-    `kind` is one of `CLASS`, `LINK`, `LITERAL`, `ANNOTATION`, `DATATYPE`. `comments` are what the
-    definition does not say; `reasons` tell why no existing term fits. `domain` and `range` are classes, several
-    where any of them will do; `facts` hold them too, with all else. `count` is how often the data
-    use the term, `derived` how many of that follow from other statements. `samples` are written by
-    hand, `example` comes from the data.
+    `kind` is one of `CLASS`, `LINK`, `LITERAL`, `ANNOTATION`, `DATATYPE`. `comments` are what
+    the definition does not say; `reasons` tell why no existing term fits. `domain` and `range`
+    are classes, several where any of them will do; `facts` hold them too, with all else.
+    `count` is how often the data use the term, `derived` how many of that follow from other
+    statements. `samples` are written by hand, `example` comes from the data.
     """
 
     iri: str
