@@ -102,7 +102,7 @@ def find(sources: Path) -> Iterator[SourceFile]:
     for path in turtle_files(sources):
         name = path.relative_to(sources).as_posix()
         if not name.startswith(_WORKED_EXAMPLES):
-            yield _place(path, name)
+            yield place(path, name)
 
 
 def find_examples(sources: Path) -> Iterator[SourceFile]:
@@ -110,6 +110,18 @@ def find_examples(sources: Path) -> Iterator[SourceFile]:
     for path in sorted((sources / _WORKED_EXAMPLES).glob("*.ttl")):
         name = path.relative_to(sources).as_posix()
         yield SourceFile(path, name, "", "")
+
+
+def file_of(iri: str) -> str | None:
+    """Return the name of the file that describes a thing or a part, or None where that is free."""
+    for rule in _RULES:
+        start, is_folder, _ = rule.about.partition("{stem}")
+        if is_folder and iri.startswith(start):
+            stem = iri.removeprefix(start).partition("#")[0].partition("/")[0]
+            return f"{rule.path}{stem}.ttl"
+        if start.startswith(f"{BASE}id/") and iri.partition("#")[0] == start:
+            return rule.path
+    return None
 
 
 def demand_files(sources: Path, ids: Iterable[str]) -> None:
@@ -137,7 +149,8 @@ def misnamed_files(sources: Path) -> Iterator[Path]:
                 yield path
 
 
-def _place(path: Path, name: str) -> SourceFile:
+def place(path: Path, name: str) -> SourceFile:
+    """Return a file with its graph and what it is about; raises SourceError where it has none."""
     for rule in _RULES:
         if name == rule.path or (rule.path.endswith("/") and name.startswith(rule.path)):
             return SourceFile(path, name, GRAPH + rule.graph, rule.about.format(stem=path.stem))

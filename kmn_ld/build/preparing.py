@@ -15,10 +15,11 @@ from kmn_ld.errors import LedgerError, SourceError, ValidationFailed
 from kmn_ld.ledger import Ledger
 from kmn_ld.releases import Release
 from kmn_ld.validation import query_files, records
-from kmn_ld.validation.echoes import without_echoes
+from kmn_ld.validation.echoes import without_echoes, without_repetitions
 from kmn_ld.validation.findings import Finding, from_error, ordered, unchecked, violations
 from kmn_ld.validation.ledger_rules import read_ledger
 from kmn_ld.validation.locating import locate_findings
+from kmn_ld.validation.missing import find_missing
 from kmn_ld.validation.reading import Reading, read, read_alone
 from kmn_ld.validation.shapes import Shapes
 from kmn_ld.vocab import GRAPH
@@ -31,7 +32,7 @@ MAX_FOR_PYSHACL = 10_000
 class Prepared:
     """Checked sources: findings in order, and the files and counts of a release to be.
 
-    Where files could not be read, `store` is None and no file is written. `examples`
+    Where files are missing or could not be read, `store` is None and no file is written. `examples`
     are the worked examples, which are no part of the release.
     """
 
@@ -50,17 +51,17 @@ def prepare(settings: Settings, folder: Path, before: Release | None, steps: Ste
     """
     ledger, findings = _ledger(settings, before, steps)
     reading, examples = _read(settings, ledger, steps)
+    findings += _check_records(reading, ledger, settings, before, steps)
     for one in (reading, *examples):
         findings += one.findings
-    findings += _check_records(reading, ledger, before, steps)
     findings += records.check_examples(examples, reading, ledger)
     findings += query_files.check_files(settings.sources)
     findings += _unchecked(reading, ledger)
     prepared = Prepared(findings, reading, examples)
-    if not reading.unread:  # shapes would miss what stands in a file that was not read
+    if not _lacks_files(reading):  # shapes would miss what stands in them
         _load(prepared, folder, steps)
         found = _check_store(prepared, settings, folder, before, steps)
-        findings += without_echoes(found, findings, reading)
+        findings += without_repetitions(without_echoes(found, findings, reading))
     prepared.findings = ordered(locate_findings(findings, reading, settings.sources))
     if not violations(findings):
         _derive(prepared, settings, folder, steps)
@@ -99,21 +100,35 @@ def _read(settings: Settings, ledger: Ledger | None, steps: Steps) -> tuple[Read
 
 
 def _check_records(
-    reading: Reading, ledger: Ledger | None, before: Release | None, steps: Steps
+    reading: Reading,
+    ledger: Ledger | None,
+    settings: Settings,
+    before: Release | None,
+    steps: Steps,
 ) -> list[Finding]:
     with steps.step("records"):
-        found = list(records.check_files(reading, ledger))
-        found += records.check_records(reading, ledger)
         old = before.path(releases.THINGS) if before else None
-        if old and old.exists():
-            found += records.check_lost(reading, old.read_text("utf-8").splitlines(), ledger)
-        return found
+        things = old.read_text("utf-8").splitlines() if old and old.exists() else []
+        found = find_missing(reading, ledger, things, settings.sources)
+        found += records.check_files(reading, ledger)
+        lost = list(records.check_lost(reading, things, ledger))
+        gone = {one.focus for one in lost}
+        links = (one for one in records.check_records(reading, ledger) if one.value not in gone)
+        return [*found, *lost, *links]
 
 
 def _unchecked(reading: Reading, ledger: Ledger | None) -> list[Finding]:
     """Return notes on what cannot be checked because of faults: nobody shall take it for sound."""
-    notes = [] if ledger else [unchecked("ids")]
-    return notes + ([unchecked("links"), unchecked("shapes")] if reading.unread else [])
+    notes = [] if ledger else [unchecked("unchecked-ids")]
+    return notes + (
+        [unchecked("unchecked-links"), unchecked("unchecked-shapes")]
+        if _lacks_files(reading)
+        else []
+    )
+
+
+def _lacks_files(reading: Reading) -> bool:
+    return bool(reading.unread or reading.missing)
 
 
 def _load(prepared: Prepared, folder: Path, steps: Steps) -> None:
@@ -162,7 +177,7 @@ def _check_store(
         try:
             found = _check_shapes(prepared, store, settings, folder, before)
         except ValidationFailed as error:
-            found = [from_error(error, settings.sources), unchecked("shapes")]
+            found = [from_error(error, settings.sources), unchecked("unchecked-shapes")]
     with steps.step("checks"):
         return found + list(query_files.check_rows(settings.sources, store.rows, faulty))
 

@@ -48,6 +48,12 @@ class Finding:
         """Return the message in a language, or in another where it has none."""
         return self.message.get(language) or next(iter(self.message.values()), self.rule)
 
+    def hinting(self, hint: str, **details: Any) -> "Finding":
+        """Return the finding with the sentence `[hints]` of this name behind its message."""
+        more = messages.in_all_languages(f"hints.{hint}", **details)
+        texts = {tag: f"{text} {more[tag]}" for tag, text in self.message.items()}
+        return replace(self, message=texts)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the finding as JSON knows it."""
         return asdict(self)
@@ -71,9 +77,8 @@ UNCHECKED = "unchecked-"
 """Start of the rule of a note that says what was not checked."""
 
 
-def unchecked(part: str, /) -> Finding:
-    """Return the note that a part (`shapes`, `ids`, `links`) was not checked, and why."""
-    rule = UNCHECKED + part
+def unchecked(rule: str, /) -> Finding:
+    """Return the note `[errors.<rule>]` that something was not checked, and why."""
     return Finding(INFO, rule, messages.in_all_languages(f"errors.{rule}.text"))
 
 
@@ -100,11 +105,23 @@ def relative(path: Path, sources: Path) -> str:
 
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:
-    """Return findings by severity, then place, without repetitions."""
+    """Return findings by severity, then place, without repetitions; missing files come first."""
     return sorted(
         dict.fromkeys(findings),
-        key=lambda f: (SEVERITIES.index(f.severity), f.path, f.line or 0, f.focus, f.rule, f.value),
+        key=lambda f: (
+            SEVERITIES.index(f.severity),
+            _rank(f),
+            f.path,
+            f.line or 0,
+            f.focus,
+            f.rule,
+            f.value,
+        ),
     )
+
+
+def _rank(finding: Finding) -> int:
+    return 0 if finding.rule.startswith("file-missing") else 1
 
 
 def counts(findings: Iterable[Finding]) -> dict[str, int]:

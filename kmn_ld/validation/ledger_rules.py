@@ -1,12 +1,12 @@
 """Holds the ledger against its own past: git history and the release before."""
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 from kmn_ld import ledger
 from kmn_ld.errors import LedgerError
 from kmn_ld.ledger import Ledger
+from kmn_ld.validation import git
 
 _EMPTY = (",".join(ledger.COLUMNS) + "\n").encode()
 
@@ -37,7 +37,7 @@ def read_ledger(path: Path, before: bytes | None) -> Ledger:
 
 def history(path: Path) -> str:
     """Return how much of the past of the ledger git knows: one of the words above."""
-    is_shallow = _git(path, "rev-parse", "--is-shallow-repository")
+    is_shallow = git.ask(path.parent, "rev-parse", "--is-shallow-repository")
     if is_shallow is None:
         return NO_GIT
     if not is_shallow:
@@ -56,7 +56,7 @@ def _versions(path: Path) -> Iterator[tuple[str, bytes]]:
     """
     commits = _commits(path)
     asked = "".join(f"{commit}:./{path.name}\n" for commit in commits).encode()
-    answer = _git(path, "cat-file", "--batch", given=asked) or b""
+    answer = git.ask(path.parent, "cat-file", "--batch", given=asked) or b""
     start = 0
     for commit in commits:
         end = answer.find(b"\n", start)
@@ -66,21 +66,13 @@ def _versions(path: Path) -> Iterator[tuple[str, bytes]]:
             size = int(header[-1])
             yield commit, answer[start : start + size]
             start += size + 1
-        elif _git(path, "ls-tree", commit, "--", path.name):  # else the commit removed the file
+        elif git.ask(
+            path.parent, "ls-tree", commit, "--", path.name
+        ):  # else the commit removed the file
             raise LedgerError("ledger-history", path=path, version=commit[:12])
 
 
 def _commits(path: Path) -> list[str]:
     """Return the commits that changed the ledger, the newest first."""
-    log = _git(path, "log", "--first-parent", "--format=%H", "--", path.name)
+    log = git.ask(path.parent, "log", "--first-parent", "--format=%H", "--", path.name)
     return (log or b"").decode().split()
-
-
-def _git(path: Path, *arguments: str, given: bytes = b"") -> bytes | None:
-    """Return what git says, nothing where it fails, or None where there is no git."""
-    command = ["git", "-C", str(path.parent), *arguments]
-    try:
-        done = subprocess.run(command, capture_output=True, check=False, input=given)
-    except OSError:
-        return None
-    return done.stdout if done.returncode == 0 else b""

@@ -17,6 +17,8 @@ from kmn_ld.validation.terms import Suspects
 from kmn_ld.vocab import BASE
 
 _OURS = f"<{BASE}"
+_RECENT = 100
+"""Findings among which repetitions are looked for: those of one file stand together."""
 
 
 @dataclass
@@ -27,7 +29,7 @@ class Reading:
     not loaded; `described_in` is subject IRI → file; `mentioned_in` is IRI of ours → first file
     that names it as predicate or object; `links` is thing or part → parts that it points at;
     `draft_names` are names of files that are not loaded; `suspects` are terms that no list holds;
-    `unread` are files that could not be read.
+    `unread` are files that could not be read, `missing` files that should be there.
     """
 
     files: list[SourceFile] = field(default_factory=list)
@@ -39,11 +41,12 @@ class Reading:
     draft_names: set[str] = field(default_factory=set)
     suspects: Suspects = field(default_factory=Suspects)
     unread: list[SourceFile] = field(default_factory=list)
+    missing: list[SourceFile] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def may_be_unread(self, iri: str) -> bool:
-        """Return whether a file that could not be read may describe this."""
-        return any(file.may_describe(iri) for file in self.unread)
+        """Return whether a file that could not be read, or is missing, may describe this."""
+        return any(file.may_describe(iri) for file in (*self.unread, *self.missing))
 
 
 def read(
@@ -138,7 +141,7 @@ def _note(line: str, file: SourceFile, reading: Reading) -> None:
     subject = subject[1:-1]
     known = reading.described_in.setdefault(subject, file)
     if (known is not file or not file.may_describe(subject)) and not _is_free(file):
-        reading.findings.append(_foreign(subject, file, known))
+        _add_foreign(_foreign(subject, file, known), reading)
     _note_terms(line, file, reading)
     iri = object_[1:-3]
     if object_.startswith(_OURS) and "#" in iri and document_of(iri) == document_of(subject):
@@ -166,6 +169,13 @@ def _mention(iri: str, file: SourceFile, reading: Reading) -> None:
 def _is_free(file: SourceFile) -> bool:
     """The ontology and the shapes may be spread over files as their authors like."""
     return not file.about or file.name.startswith(("ontology/", "shapes/"))
+
+
+def _add_foreign(finding: Finding, reading: Reading) -> None:
+    """Keep the finding unless the file has one about this thing or another part of it."""
+    told = {(one.rule, one.path, document_of(one.focus)) for one in reading.findings[-_RECENT:]}
+    if (finding.rule, finding.path, document_of(finding.focus)) not in told:
+        reading.findings.append(finding)
 
 
 def _foreign(subject: str, file: SourceFile, known: SourceFile) -> Finding:

@@ -1,13 +1,17 @@
 """Rules that span files: names of files, ledger, terms, links to nowhere, parts, lost IRIs."""
 
 from collections.abc import Iterable, Iterator, Sequence, Set
+from functools import partial
 from itertools import chain
+from operator import eq
 from pathlib import Path
 
 from kmn_ld import iris, turtle
 from kmn_ld.ledger import STATES_WITH_FILE, Ledger
-from kmn_ld.sources import GRAPHS, SourceFile
+from kmn_ld.sources import GRAPHS, SourceFile, file_of
 from kmn_ld.validation.findings import Finding, violation
+from kmn_ld.validation.missing import users_of
+from kmn_ld.validation.nearest import nearest_key
 from kmn_ld.validation.places import Places
 from kmn_ld.validation.reading import Reading
 from kmn_ld.validation.terms import OURS, check_terms
@@ -27,7 +31,9 @@ def check_files(reading: Reading, ledger: Ledger | None) -> Iterator[Finding]:
     Without a ledger, only what can be said without one.
     """
     for file in reading.files:
-        yield from _check_name(file, ledger)
+        for finding in _check_name(file, ledger):
+            near = nearest_key(file, reading, ledger)
+            yield finding.hinting("key", key=near) if near else finding
     if ledger is not None:
         yield from _check_missing_files(reading, ledger)
 
@@ -57,13 +63,17 @@ def check_lost(reading: Reading, before: Iterable[str], ledger: Ledger | None) -
 
     No IRI may go (identifiers, section 0.4); for ids of the ledger `check_files` says so.
     """
-    there = set(things(reading))
+    there, names = set(things(reading)), {file.name for file in reading.files}
     for iri in before:
         name = iris.parse_iri(iri)
         is_id = name is not None and name.type in iris.OPAQUE_TYPES
         is_told = name is not None and name.key in ledger.states if ledger else is_id
         if iri not in there and not is_told and not reading.may_be_unread(iri):
-            yield violation("term-lost" if iri.startswith(OURS) else "iri-lost", focus=iri)
+            rule = "term-lost" if iri.startswith(OURS) else "iri-lost"
+            name_of_file = file_of(iri)
+            found = violation(rule, path=name_of_file if name_of_file in names else "", focus=iri)
+            users = users_of(reading, partial(eq, iri))
+            yield found.hinting("used", users=users) if users else found
 
 
 def things(reading: Reading) -> list[str]:
@@ -113,7 +123,8 @@ def _check_missing_files(reading: Reading, ledger: Ledger) -> Iterator[Finding]:
     folders = {"org": "organisations", "service": "services"}
     for key, state in ledger.states.items():
         name = f"data/{folders[ledger.types[key]]}/{key}.ttl"
-        if state in STATES_WITH_FILE and name not in names:
+        is_told = any(file.name == name for file in reading.missing)
+        if state in STATES_WITH_FILE and name not in names and not is_told:
             yield violation("id-without-file", path=name, key=key)
 
 

@@ -99,7 +99,9 @@ def _lost_organisation(w):
 
 
 def _lost_region(w):
-    w.file("data/regions/heide.ttl").unlink()
+    path = w.file("data/regions/heide.ttl")
+    path.unlink()
+    return path
 
 
 def _person(w):
@@ -226,7 +228,7 @@ CASES = {
     "wrong check digits": (_wrong_check_digits, False, "check digits", "Prüfziffern"),
     "an edited ledger line": (_edited_ledger, True, "edited by hand", "von Hand geändert"),
     "two files for one organisation": (_two_files, False, "described in", "wird schon in"),
-    "an organisation that vanished": (_lost_organisation, False, "has no file", "keine Datei"),
+    "an organisation that vanished": (_lost_organisation, False, "is missing", "Datei fehlt"),
     "another thing that vanished": (_lost_region, False, "go on answering", "weiter antworten"),
     "a person as an instance": (_person, True, "Persons are not", "Personen werden"),
     "a contact name without basis": (_name_without_basis, True, "name", "Name"),

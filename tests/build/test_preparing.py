@@ -96,6 +96,15 @@ def test_a_misspelt_property_is_not_missed_besides(workplace, run):
     assert [one.rule for one in violations(run()[0].findings)] == ["term-unknown"]
 
 
+def test_a_name_without_its_language_is_told_once(workplace, run):
+    path = workplace.organisation("kargah")
+    text = path.read_text("utf-8")
+    start = text.index("skos:prefLabel")
+    path.write_text(text[:start] + text[start:].replace("@de", "@en", 1), "utf-8")
+    found = [(one.rule, one.path) for one in violations(run()[0].findings)]
+    assert found == [(f"{SHAPES}#Organisation-prefLabel", _name(path, workplace))]
+
+
 def test_a_broken_query_hides_no_other_check(workplace, run):
     (workplace.sources / "queries/checks/a.rq").write_text("SELECT", "utf-8")
     path = workplace.organisation("kargah")
@@ -200,7 +209,20 @@ def test_a_folder_without_files_is_an_error(workplace, run):
 def test_what_the_release_before_held_is_missed(workplace, run):
     workplace.file("data/regions/heide.ttl").unlink()
     prepared, _ = run(releases.current(workplace.releases))
-    assert "iri-lost" in {finding.rule for finding in violations(prepared.findings)}
+    found = [(one.rule, one.path) for one in violations(prepared.findings)]
+    assert found == [("file-missing-unknown", "data/regions/heide.ttl")]
+
+
+def test_a_concept_that_the_release_before_held_is_missed_at_its_list_and_once(workplace, run):
+    path = workplace.sources / "data/concepts/topic.ttl"
+    text = path.read_text("utf-8")
+    start = text.index("\n<https://w3id.org/kmn-ld/id/concept/topic/")
+    concept = text[start + 2 : text.index(">", start)]
+    end = text.find("\n<", start + 2)
+    path.write_text(text[:start] + text[end:], "utf-8")
+    prepared, _ = run(releases.current(workplace.releases))
+    found = [(one.rule, one.path, one.focus) for one in violations(prepared.findings)]
+    assert found == [("iri-lost", "data/concepts/topic.ttl", concept)]
 
 
 @pytest.fixture

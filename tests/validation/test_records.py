@@ -4,6 +4,7 @@ from kmn_ld import ledger
 from kmn_ld.iris import random_id
 from kmn_ld.sources import find
 from kmn_ld.validation import records
+from kmn_ld.validation.missing import find_missing
 from kmn_ld.validation.reading import Reading, read
 from kmn_ld.vocab import BASE, ONTOLOGY, PREFIXES
 
@@ -76,6 +77,21 @@ def test_a_file_is_named_by_a_key_that_may_have_it(place, name, rule):
     known = ledger.parse(place.path.read_bytes(), place.path)
     reading = read(list(find(place.folder)), place.folder, lambda file: False)
     assert [(f.rule, f.path) for f in records.check_files(reading, known)] == [(rule, name)]
+
+
+def test_a_wrong_name_names_the_one_that_was_meant(place):
+    slip = f"{place.key[:-2]}{place.key[-1]}{place.key[-2]}"
+    slip = slip if slip != place.key else f"{place.key[:-2]}99"
+    old = place.folder / f"data/organisations/{place.key}.ttl"
+    old.rename(old.with_name(f"{slip}.ttl"))
+    known = ledger.parse(place.path.read_bytes(), place.path)
+    reading = read(list(find(place.folder)), place.folder, lambda file: False)
+    assert [one.rule for one in reading.findings] == ["subject-misplaced"]
+    assert find_missing(reading, known, [], place.folder) == []
+    [found] = records.check_files(reading, known)
+    assert (found.rule, found.path) == ("file-check-digits", f"data/organisations/{slip}.ttl")
+    assert f"Did you mean {place.key}?" in found.text("en")
+    assert reading.findings == []
 
 
 def test_a_published_id_needs_its_file(place):
