@@ -5,9 +5,10 @@ from collections import Counter
 
 import pytest
 from rdflib import URIRef
-from rdflib.namespace import OWL, RDF, RDFS, SKOS, VANN
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, VANN
 
-from kmn_ld.vocab import ONTOLOGY
+from kmn_ld.validation.terms import _outside
+from kmn_ld.vocab import ONTOLOGY, PREFIXES
 from tests.ontology.conftest import NAMESPACE
 
 PROPERTIES = (OWL.ObjectProperty, OWL.DatatypeProperty)
@@ -152,3 +153,35 @@ def _name(term):
 
 def _squeezed(label):
     return re.sub(r"[^a-z0-9]", "", label.lower())
+
+
+def test_p13_links_between_things_have_the_inverses_that_queries_need(ontology, properties):
+    """Inverses only where a query needs them (domain model, section 4); here they are."""
+    pairs = {
+        frozenset((_name(one), _name(other)))
+        for one, other in ontology.subject_objects(OWL.inverseOf)
+        if one in properties
+    }
+    assert pairs == {frozenset(("provides", "providedBy")), frozenset(("hasClaim", "claimAbout"))}
+
+
+def test_p26_no_inverse_of_a_symmetric_property(ontology):
+    symmetric = set(ontology.subjects(RDF.type, OWL.SymmetricProperty))
+    assert (
+        symmetric & {one for pair in ontology.subject_objects(OWL.inverseOf) for one in pair}
+        == set()
+    )
+
+
+def test_p38_p41_there_is_an_ontology_and_it_has_a_licence(ontology):
+    (header,) = ontology.subjects(RDF.type, OWL.Ontology)
+    assert isinstance(ontology.value(header, DCTERMS.license), URIRef)
+
+
+def test_p40_outside_terms_are_those_that_their_vocabularies_have(ontology):
+    """Against the copies of the vocabularies (kmn_ld/vocabularies, rdflib)."""
+    spaces = tuple(space for prefix, space in PREFIXES.items() if prefix not in ("kmn", "kms"))
+    used = {str(term) for triple in ontology for term in triple if isinstance(term, URIRef)}
+    outside = {term for term in used if term.startswith(spaces) and term not in spaces}
+    assert len(outside) > 60
+    assert sorted(outside - _outside()) == []
