@@ -1,18 +1,17 @@
 """Rules that span files: names of files, ledger, terms, links to nowhere, parts, lost IRIs."""
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import chain
 from operator import eq
 from pathlib import Path
 
-from kmn_ld import iris, turtle
+from kmn_ld import iris
 from kmn_ld.ledger import STATES_WITH_FILE, Ledger
 from kmn_ld.sources import GRAPHS, SourceFile, file_of
 from kmn_ld.validation.findings import Finding, violation
+from kmn_ld.validation.links import check_links, line_that_names
 from kmn_ld.validation.missing import users_of
 from kmn_ld.validation.nearest import nearest_key
-from kmn_ld.validation.places import Places
 from kmn_ld.validation.reading import Reading
 from kmn_ld.validation.terms import OURS, check_terms
 from kmn_ld.vocab import BASE, GRAPH, ONTOLOGY, PREFIXES, SHAPES
@@ -40,10 +39,9 @@ def check_files(reading: Reading, ledger: Ledger | None) -> Iterator[Finding]:
 
 def check_records(reading: Reading, ledger: Ledger | None) -> Iterator[Finding]:
     """Yield what is wrong between the records, as far as the files could be read."""
-    yield from _check_iris(reading, ledger)
     yield from _check_described(reading, ledger)
     yield from _check_terms(reading, reading)
-    yield from _check_links(reading, reading, _known(reading))
+    yield from check_links(reading, reading, _known(reading), ledger)
     yield from _check_parts(reading)
 
 
@@ -53,9 +51,8 @@ def check_examples(
     """Yield what is wrong between worked examples and the records; they may link to each other."""
     known = _known(reading).union(*(example.described_in for example in examples))
     for example in examples:
-        yield from _check_iris(example, ledger)
         yield from _check_terms(example, reading)
-        yield from _check_links(example, reading, known)
+        yield from check_links(example, reading, known, ledger)
 
 
 def check_lost(reading: Reading, before: Iterable[str], ledger: Ledger | None) -> Iterator[Finding]:
@@ -114,8 +111,11 @@ def _check_id(file: SourceFile, key: str, ledger: Ledger | None) -> Iterator[Fin
         return
     elif key not in ledger.types:
         yield violation("file-not-minted", path=file.name, key=key)
-    elif ledger.types[key] != kind or ledger.states[key] in _NO_FILE_WANTED:
-        yield violation("file-ended", path=file.name, key=key, state=ledger.states[key])
+    elif ledger.types[key] != kind:
+        folder = "data/services" if kind == "org" else "data/organisations"
+        yield violation("file-other-type", path=file.name, key=key, folder=folder)
+    elif ledger.states[key] in _NO_FILE_WANTED:
+        yield violation("file-ended", path=file.name, key=key)
 
 
 def _check_missing_files(reading: Reading, ledger: Ledger) -> Iterator[Finding]:
@@ -126,28 +126,6 @@ def _check_missing_files(reading: Reading, ledger: Ledger) -> Iterator[Finding]:
         is_told = any(file.name == name for file in reading.missing)
         if state in STATES_WITH_FILE and name not in names and not is_told:
             yield violation("id-without-file", path=name, key=key)
-
-
-def _check_iris(reading: Reading, ledger: Ledger | None) -> Iterator[Finding]:
-    """Each IRI of a thing has a type of the closed table; an id is published and of its type.
-
-    The draft of a reserved id may speak of itself (identifiers, section 2).
-    """
-    prefix = f"{BASE}id/"
-    states = ledger.states if ledger else {}
-    for iri, file in chain(reading.mentioned_in.items(), reading.described_in.items()):
-        if not iri.startswith(prefix):
-            continue
-        name = iris.parse_iri(iri)
-        if name is None:
-            yield violation("iri-type", path=file.name, line=_line_that_names(iri, file), value=iri)
-        elif ledger and name.type in iris.OPAQUE_TYPES and name.key in states:
-            state = states[name.key]
-            is_public = state in STATES_WITH_FILE and ledger.types[name.key] == name.type
-            is_own_draft = state == "reserved" and Path(file.name).stem == name.key
-            if not is_public and not is_own_draft:
-                line = _line_that_names(iri, file)
-                yield violation("iri-state", path=file.name, line=line, value=iri, state=state)
 
 
 def _check_described(reading: Reading, ledger: Ledger | None) -> Iterator[Finding]:
@@ -172,22 +150,6 @@ def _check_terms(example: Reading, reading: Reading) -> Iterator[Finding]:
         yield from check_terms(example.suspects, reading.described_in)
 
 
-def _check_links(example: Reading, reading: Reading, known: Set[str]) -> Iterator[Finding]:
-    for iri, file in example.mentioned_in.items():
-        if iri not in known and not iri.startswith(OURS) and not reading.may_be_unread(iri):
-            line = _line_that_names(iri, file)
-            yield violation(_dangling_key(iri), path=file.name, line=line, value=iri)
-
-
-def _dangling_key(iri: str) -> str:
-    name = iris.parse_iri(iri)
-    if name is not None and name.type == "org":
-        return "link-organisation"
-    if f"{BASE}id/district/" in iri:
-        return "link-district"
-    return "link-nowhere"
-
-
 def _versions(reading: Reading) -> set[str]:
     """Return version IRIs of the ontology and the shapes: they answer, but have no statements."""
     lines = [*reading.graphs.get(GRAPH + "ontology", []), *reading.graphs.get(GRAPH + "shapes", [])]
@@ -207,11 +169,6 @@ def _terms(reading: Reading) -> set[str]:
     }
 
 
-def _line_that_names(iri: str, file: SourceFile) -> int | None:
-    place = Places(turtle.read_text(file.path)).of_term(iri)
-    return place.line if place else None
-
-
 def _check_parts(reading: Reading) -> Iterator[Finding]:
     """Each part is reached from its thing by forward links: so a description is complete."""
     parts = {s for s in reading.described_in if s.startswith(f"{BASE}id/") and "#" in s}
@@ -222,5 +179,5 @@ def _check_parts(reading: Reading) -> Iterator[Finding]:
         reached |= frontier
     for part in sorted(parts - reached):
         file = reading.described_in[part]
-        line = _line_that_names(part, file)
+        line = line_that_names(part, file)
         yield violation("part-unreachable", path=file.name, line=line, focus=part)
