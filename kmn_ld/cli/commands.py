@@ -24,6 +24,7 @@ from kmn_ld.cli.output import (
 from kmn_ld.cli.querying import WIDEST, describe_release, run_query
 from kmn_ld.config import Settings
 from kmn_ld.formats import GRAPHS, SOLUTIONS
+from kmn_ld.validation import git
 from kmn_ld.validation.findings import violations
 from kmn_ld.validation.layout import check_layout, rewrite
 from kmn_ld.validation.ledger_rules import COMPLETE, history
@@ -79,9 +80,10 @@ def check(language: str, output: str, **options: Any) -> None:
         show_findings(findings, language, all_notes=options["notes"])
     else:
         click.echo(report(findings, output, settings.sources, language))
-    known = history(settings.sources / sources.LEDGER)
+    path = settings.sources / sources.LEDGER
+    known = history(path)
     if known != COMPLETE:
-        say(f"history-{known}", language)
+        say(f"history-{known}", language, reason=git.fault(path.parent))
     show_growth(findings, checked.before, language)
     say_counts(findings, language)
     sys.exit(1 if violations(findings) else 0)

@@ -89,8 +89,11 @@ def show_growth(findings: Sequence[Finding], before: Release | None, language: s
 
 
 def _show_details(finding: Finding, language: str, *, err: bool) -> None:
-    for name in ("focus", "result_path", "value"):
-        if value := getattr(finding, name):
+    is_same = finding.value == finding.focus
+    shown = {"focus": finding.focus, "result_path": finding.shown_path}
+    shown["value"] = "" if is_same else finding.shown_value
+    for name, value in shown.items():
+        if value:
             label = messages.text(f"cli.{name}", language)
             click.echo(f"    {label}: {_shortened(value)}", err=err)
 

@@ -19,7 +19,7 @@ from kmn_ld.engine.terms import Row
 from kmn_ld.errors import EngineError, ValidationFailed
 from kmn_ld.queries import fragments, load_query
 from kmn_ld.validation import prebinding
-from kmn_ld.validation.findings import Finding
+from kmn_ld.validation.findings import Finding, type_of
 from kmn_ld.validation.shacl import messages_of, severity_of
 
 Node = Any  # rdflib types its nodes without order, n3 and toPython
@@ -70,6 +70,7 @@ class CompiledQuery:
             result_path=path.value if path else self.result_path,
             value=value.value if value else "",
             component=self.component,
+            value_type=type_of(value),
         )
 
 

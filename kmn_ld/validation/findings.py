@@ -8,9 +8,14 @@ from typing import Any
 
 from kmn_ld import messages
 from kmn_ld.errors import KmnError
+from kmn_ld.turtle import shorten
+from kmn_ld.vocab import PREFIXES
 
 VIOLATION, WARNING, INFO = "violation", "warning", "info"
 SEVERITIES = (VIOLATION, WARNING, INFO)
+_STRING = PREFIXES["xsd"] + "string"
+_BARE = {PREFIXES["xsd"] + name for name in ("integer", "decimal", "boolean")}
+"""Datatypes whose values stand in Turtle without quotation marks."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +25,8 @@ class Finding:
     `rule` is a message key or the IRI of a shape; `message` is language → text; `path` is relative
     to the sources; `line` and `column` count from 1; `focus`, `result_path` and `value` are the
     focus node, result path and value node of SHACL (IRIs or lexical forms); `component` is the IRI
-    of the constraint component, empty for rules that are no shapes.
+    of the constraint component, empty for rules that are no shapes; `value_type` is the datatype
+    IRI of a literal value, or its language as `@de`.
     """
 
     severity: str
@@ -33,12 +39,27 @@ class Finding:
     result_path: str = ""
     value: str = ""
     component: str = ""
+    value_type: str = ""
 
     @property
     def place(self) -> str:
         """File, line and column as editors and terminals understand them."""
         numbers = [str(number) for number in (self.line, self.column) if number is not None]
         return ":".join([self.path, *numbers]) if self.path else ""
+
+    @property
+    def shown_value(self) -> str:
+        """The value as it stands in Turtle; an IRI as it is."""
+        if not self.value_type or self.value_type in _BARE:
+            return self.value
+        text = self.value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        tag = self.value_type if self.value_type[0] == "@" else f"^^{shorten(self.value_type)}"
+        return f'"{text}"' + ("" if self.value_type == _STRING else tag)
+
+    @property
+    def shown_path(self) -> str:
+        """The result path as a prefixed name."""
+        return shorten(self.result_path) if self.result_path else ""
 
     def at(self, path: str, line: int | None) -> "Finding":
         """Return the finding with its place filled in."""
@@ -57,6 +78,13 @@ class Finding:
     def as_dict(self) -> dict[str, Any]:
         """Return the finding as JSON knows it."""
         return asdict(self)
+
+
+def type_of(value: Any) -> str:
+    """Return datatype or `@language` of a literal of the engine or of rdflib; of others nothing."""
+    if not hasattr(value, "datatype"):
+        return ""
+    return f"@{value.language}".lower() if value.language else str(value.datatype or _STRING)
 
 
 def violation(rule: str, /, **details: Any) -> Finding:

@@ -12,8 +12,8 @@ _EMPTY = (",".join(ledger.COLUMNS) + "\n").encode()
 
 COMPLETE, SHALLOW, UNTRACKED = "complete", "shallow", "untracked"
 """How much of the past of the ledger git knows: all; a part; nothing."""
-NO_REPOSITORY, NO_GIT = "no-repository", "no-git"
-"""Why nothing is known at all: the folder is in no repository; git is not installed."""
+NO_REPOSITORY, NO_GIT, GIT_FAILS = "no-repository", "no-git", "git-fails"
+"""Why nothing is known at all: the folder is in no repository; there is no git; git refuses."""
 _BLOB_HEADER = 3
 """Words before the content of a version: object name, type, size."""
 
@@ -41,7 +41,7 @@ def history(path: Path) -> str:
     if is_shallow is None:
         return NO_GIT
     if not is_shallow:
-        return NO_REPOSITORY
+        return GIT_FAILS if git.fault(path.parent) else NO_REPOSITORY
     if is_shallow.strip() != b"false":
         return SHALLOW
     return COMPLETE if _commits(path) else UNTRACKED

@@ -12,12 +12,13 @@ from pathlib import Path
 from rdflib.compat import decodeUnicodeEscape
 
 from kmn_ld.engine.parsing import ParsedGraph, parse_turtle
-from kmn_ld.errors import SourceError
+from kmn_ld.errors import SourceError, TurtleSyntaxError
 from kmn_ld.vocab import PREFIXES
 
 BLANK = "_:"
 """Stands for every blank node."""
 
+_UNDECLARED = re.compile(r"The prefix ([\w.-]+): has not been declared")
 _TYPE = PREFIXES["rdf"] + "type"
 _TOKEN = re.compile(
     r'(?P<text>"""(?:[^"\\]|\\.|"(?!""))*"""'
@@ -94,6 +95,13 @@ def parse(data: bytes, path: Path) -> ParsedGraph:
     """
     try:
         return parse_turtle(data, path)
+    except TurtleSyntaxError as error:
+        match = _UNDECLARED.match(str(error.details.get("reason", "")))
+        if match is None or match[1] not in PREFIXES:
+            raise
+        details = {name: error.details[name] for name in ("path", "line", "column")}
+        line = f"PREFIX {match[1]}: <{PREFIXES[match[1]]}>"
+        raise TurtleSyntaxError("turtle-prefix", declaration=line, **details) from error
     except SourceError as error:
         if "line" not in error.details:
             mention = _place(error, Places(data.decode("utf-8", "replace")))

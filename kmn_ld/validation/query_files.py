@@ -1,6 +1,7 @@
 """Checks the query files of the sources, and runs those that must return nothing."""
 
 from collections.abc import Callable, Collection, Iterator
+from itertools import chain
 from pathlib import Path
 
 from kmn_ld import messages, queries, sources
@@ -14,6 +15,7 @@ from kmn_ld.validation.findings import (
     Finding,
     from_error,
     relative,
+    type_of,
     violation,
 )
 
@@ -21,7 +23,10 @@ RowsOf = Callable[[str], list[Row]]
 
 
 def check_files(folder: Path) -> Iterator[Finding]:
-    """Yield what is wrong with the text of each query file: header, syntax, parameters."""
+    """Yield what is wrong with the text of each query file, and folders that have none.
+
+    Without checks, sources would pass unchecked; without rules, nothing would be concluded.
+    """
     for path in _paths(folder):
         try:
             _check_file(queries.read(path))
@@ -29,7 +34,13 @@ def check_files(folder: Path) -> Iterator[Finding]:
             yield from_error(error, folder)
         except EngineError as error:
             yield _not_run(error, relative(path, folder))
+    misnamed: dict[Path, list[Path]] = {}
     for path in queries.misnamed_files(folder / sources.QUERIES):
+        misnamed.setdefault(path.parent, []).append(path)
+    for wanted in (sources.CHECKS, sources.RULES):
+        if not any(queries.find(folder / wanted)) and folder / wanted not in misnamed:
+            yield violation("queries-empty", path=wanted.as_posix())
+    for path in chain(*misnamed.values()):
         yield violation("file-ending", path=relative(path, folder), ending=".rq")
 
 
@@ -53,6 +64,7 @@ def check_rows(folder: Path, rows: RowsOf, faulty: Collection[str] = ()) -> Iter
                 texts,
                 focus=focus.value if focus else "",
                 value=value.value if value else "",
+                value_type=type_of(value),
             )
 
 

@@ -12,7 +12,7 @@ from rdflib.query import Result
 from rdflib.term import Node
 
 from kmn_ld.errors import ValidationFailed
-from kmn_ld.validation.findings import INFO, VIOLATION, WARNING, Finding
+from kmn_ld.validation.findings import INFO, VIOLATION, WARNING, Finding, type_of
 
 _prepared = cache(prepareQuery)
 
@@ -93,4 +93,5 @@ def _finding(report: Graph, result: Node, shapes: Graph) -> Finding:
         result_path=str(path) if isinstance(path, URIRef) else "",
         value=text(SH.value),
         component=text(SH.sourceConstraintComponent),
+        value_type=type_of(report.value(result, SH.value)),
     )

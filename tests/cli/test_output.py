@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import click
 import pytest
 from click.testing import CliRunner
@@ -14,6 +16,7 @@ from kmn_ld.cli.output import (
 from kmn_ld.errors import ConfigError, QuerySyntaxError, SourceError, ValidationFailed
 from kmn_ld.validation import ledger_rules
 from kmn_ld.validation.findings import Finding
+from kmn_ld.vocab import PREFIXES
 
 FINDING = Finding(
     "violation", "r", {"de": "Falsch.", "en": "Wrong."}, path="data/a.ttl", line=3,
@@ -57,6 +60,16 @@ def test_more_findings_than_anybody_reads_are_counted(capsys, language, count):
     assert count in captured.err
 
 
+def test_property_and_value_stand_as_in_turtle(capsys):
+    string, path = PREFIXES["xsd"] + "string", PREFIXES["schema"] + "name"
+    finding = replace(FINDING, result_path=path, value="27", value_type=string)
+    show_findings([finding], "en")
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "    property: schema:name",
+        '    value: "27"',
+    ]
+
+
 def test_an_error_names_its_place_and_what_to_do(capsys):
     show_error(SourceError("turtle-comment", path="a.ttl", line=2, column=7), "en")
     assert capsys.readouterr().err.startswith("a.ttl:2:7: Comment in Turtle.\n")
@@ -84,8 +97,8 @@ def test_words_go_to_stderr(capsys):
 @pytest.mark.parametrize("language", messages.LANGUAGES)
 def test_each_state_of_the_history_of_the_ledger_has_its_words(language):
     words = (ledger_rules.SHALLOW, ledger_rules.UNTRACKED, ledger_rules.NO_REPOSITORY,
-             ledger_rules.NO_GIT)  # fmt: skip
-    texts = {messages.text(f"cli.history-{word}", language) for word in words}
+             ledger_rules.NO_GIT, ledger_rules.GIT_FAILS)  # fmt: skip
+    texts = {messages.text(f"cli.history-{word}", language, reason="x") for word in words}
     assert len(texts) == len(words)
 
 

@@ -14,6 +14,7 @@ from kmn_ld.validation.findings import (
     violation,
     violations,
 )
+from kmn_ld.vocab import PREFIXES
 
 
 def _finding(severity=VIOLATION, path="", line=None):
@@ -68,4 +69,24 @@ def test_a_finding_as_json_has_every_field():
     assert _finding(path="a.ttl", line=1).as_dict() == {
         "severity": "violation", "rule": "r", "message": {"en": "m"}, "path": "a.ttl", "line": 1,
         "column": None, "focus": "", "result_path": "", "value": "", "component": "",
+        "value_type": "",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "shown"),
+    [
+        ("27", "string", '"27"'),
+        ("27", "integer", "27"),
+        ("2026-11", "gYearMonth", '"2026-11"^^xsd:gYearMonth'),
+        ('a "b"', "string", '"a \\"b\\""'),
+    ],
+)
+def test_a_literal_is_shown_as_it_stands_in_turtle(value, kind, shown):
+    finding = Finding("violation", "r", {}, value=value, value_type=PREFIXES["xsd"] + kind)
+    assert finding.shown_value == shown
+
+
+def test_a_text_is_shown_with_its_language_and_an_iri_as_it_is():
+    assert Finding("violation", "r", {}, value="a", value_type="@de").shown_value == '"a"@de'
+    assert Finding("violation", "r", {}, value="urn:a").shown_value == "urn:a"

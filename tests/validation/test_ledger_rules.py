@@ -1,9 +1,11 @@
+import shutil
 import subprocess
 
 import pytest
 
 from kmn_ld import ledger
 from kmn_ld.errors import LedgerError
+from kmn_ld.validation import git
 from kmn_ld.validation.ledger_rules import history, read_ledger
 
 DAY = "2026-11-24"
@@ -99,6 +101,18 @@ def test_without_git_installed_the_chain_alone_speaks(committed, monkeypatch, tm
     monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
     assert history(committed) == "no-git"
     assert len(read_ledger(committed, None).events) == 1
+
+
+def test_a_git_that_refuses_is_not_told_as_no_repository(committed):
+    (committed.parent / ".git/config").write_text("broken [", encoding="utf-8")
+    assert history(committed) == "git-fails"
+    assert "config" in git.fault(committed.parent)
+
+
+def test_git_refuses_nothing_where_it_works_or_where_there_is_no_repository(committed, path):
+    assert git.fault(committed.parent) == ""
+    shutil.rmtree(path.parent / ".git")
+    assert (git.fault(path.parent), history(path)) == ("", "no-repository")
 
 
 def test_all_versions_are_read_by_one_process(committed, monkeypatch):

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from kmn_ld.errors import SourceError
+from kmn_ld.errors import SourceError, TurtleSyntaxError
 from kmn_ld.validation.places import BLANK, Places, parse
 
 E = "https://example.org/"
@@ -78,3 +78,16 @@ def test_an_error_about_a_statement_carries_its_place(text, key, place):
         parse((head + text).encode(), Path("a.ttl"))
     details = caught.value.details
     assert (caught.value.key, (details.get("line"), details.get("column"))) == (key, place)
+
+
+def test_a_prefix_that_we_know_is_told_with_the_line_that_declares_it():
+    with pytest.raises(TurtleSyntaxError) as caught:
+        parse(b"<urn:a> a\n schema:Thing .", Path("a.ttl"))
+    assert (caught.value.key, caught.value.details["line"]) == ("turtle-prefix", 2)
+    assert caught.value.details["declaration"] == "PREFIX schema: <https://schema.org/>"
+
+
+def test_a_prefix_that_nobody_knows_is_a_syntax_error():
+    with pytest.raises(TurtleSyntaxError) as caught:
+        parse(b"<urn:a> a orgs:Thing .", Path("a.ttl"))
+    assert caught.value.key == "turtle-syntax"

@@ -12,6 +12,10 @@ def write(tmp_path):
         path = tmp_path / "queries" / folder / "q-violation.rq"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+        for name in {"checks", "derive"} - {folder}:
+            other = tmp_path / "queries" / name / "sound.rq"
+            other.parent.mkdir(exist_ok=True)
+            other.write_text(HEADER + "SELECT ?focus {}", encoding="utf-8")
         return tmp_path
 
     return _write
@@ -67,10 +71,20 @@ def test_a_query_that_nobody_would_run_is_found(tmp_path, name):
     path = tmp_path / "queries" / "checks" / name
     path.parent.mkdir(parents=True)
     path.write_text(HEADER + "SELECT ?focus {}", encoding="utf-8")
-    assert [(f.rule, f.path) for f in check_files(tmp_path)] == [
-        ("file-ending", f"queries/checks/{name}")
+    found = [(f.rule, f.path) for f in check_files(tmp_path)]
+    assert found == [
+        ("queries-empty", "queries/derive"),
+        ("file-ending", f"queries/checks/{name}"),
     ]
 
 
 def test_a_byte_order_mark_is_no_part_of_a_query(write):
     assert list(check_files(write("\ufeff" + HEADER + "SELECT ?focus {}", "examples"))) == []
+
+
+@pytest.mark.parametrize("name", ["checks", "derive"])
+def test_sources_without_checks_or_rules_do_not_pass(write, name):
+    folder = write(HEADER + "SELECT ?focus {}", "examples")
+    (folder / "queries" / name / "sound.rq").unlink()
+    found = [(one.rule, one.path) for one in check_files(folder)]
+    assert found == [("queries-empty", f"queries/{name}")]
