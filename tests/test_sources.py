@@ -76,3 +76,17 @@ def test_files_that_look_like_rdf_need_the_right_ending(folder, name, expected):
     (folder / name).parent.mkdir(exist_ok=True)
     (folder / name).touch()
     assert [path.name for path in sources.misnamed_files(folder)] == [Path(name).name] * expected
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("org/k7x2qf96#contact", "data/organisations/k7x2qf96.ttl"),
+        ("concept/kind/partner", "data/concepts/kind.ttl"),
+        ("concept/kind", "data/concepts/kind.ttl"),
+        ("network#part", "data/network.ttl"),
+        ("event/opening", None),
+    ],
+)
+def test_a_thing_has_its_file_where_a_rule_says_so(path, name):
+    assert sources.file_of(f"{BASE}id/{path}") == name
