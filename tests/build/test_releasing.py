@@ -180,7 +180,7 @@ def test_what_the_newest_release_held_may_not_go_even_when_an_older_one_is_curre
     releases.activate(workplace.releases, old)
     extra.unlink()
     result = workplace.run("build")
-    assert (result.exit_code, "id/source/extra" in result.output) == (1, True)
+    assert (result.exit_code, "data/sources/extra.ttl" in result.output) == (1, True)
 
 
 def test_releases_are_not_switched_or_removed_under_a_build(workplace):
