@@ -35,11 +35,16 @@ class _Asked:
 
 @bp.get("/id/<path:path>")
 def name(path: str) -> Response:
-    """Send who asks for a thing to its description (303, W3C httpRange-14)."""
-    thing = things.find(path, current(), readings(asked_behind("/id/")))
-    if thing.moved:
-        return responses.see(_with_query(address_of(".name", path=thing.path, lang=None)), 301)
-    return responses.see(_with_query(address_of(".document", path=thing.path, lang=None)), 303)
+    """Send who asks for a thing to its description (303, W3C httpRange-14).
+
+    A suffix names no thing of its own; who adds one is sent to the document in that format.
+    """
+    bare, suffix = _split(path)
+    thing = things.find(bare, current(), readings(_split(asked_behind("/id/"))[0]))
+    ending = suffix and f".{suffix}"
+    target, status = (".name", 301) if thing.moved else (".document", 303)
+    moved = address_of(target, path=thing.path + ending, lang=None)
+    return responses.see(_with_query(moved), status)
 
 
 @bp.get("/doc/<path:path>")

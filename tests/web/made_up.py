@@ -53,6 +53,7 @@ ORGANISATIONS = f"""
 <id/org/{OTHER}> a org:Organization ;
     skos:prefLabel "Anderes Haus"@de ;
     org:classification <id/concept/kind/centre> ;
+    dcterms:spatial <http://dcat-ap.de/def/politicalGeocoding/stateKey/03> ;
     org:linkedTo <id/org/{ACTIVE}> .
 <id/org/{INACTIVE}> a org:Organization ; skos:prefLabel "Früheres Haus"@de .
 <id/service/{SERVICE}> a cpsv:PublicService ; dcterms:title "Beratung"@de .

@@ -295,3 +295,10 @@ def test_many_parts_are_folded_and_few_are_open(settings, tmp_path):
     assert page.count('<details class="part" id="p') == 6
     assert '<summary><span lang="de" dir="auto">Stelle 0</span></summary>' in page
     assert "<details" not in client.get(f"/doc/org/{ACTIVE}.html").text
+
+
+def test_who_works_in_the_whole_state_stands_under_no_address(client):
+    page = client.get("/?lang=de").text
+    assert "Ohne Kreis: landes- oder bundesweit, oder nicht angegeben" in page
+    assert "Anderes Haus" in page
+    assert "stateKey/03" not in page

@@ -46,6 +46,12 @@ def test_a_thing_sees_other_to_its_description_by_a_path(client, path):
     assert response.headers["Location"] == f"/doc/{path}"
 
 
+def test_a_suffix_on_the_name_of_a_thing_leads_to_the_document_in_that_format(client):
+    response = client.get(f"/id/org/{ACTIVE}.ttl")
+    assert response.status_code == 303
+    assert response.headers["Location"] == f"/doc/org/{ACTIVE}.ttl"
+
+
 @pytest.mark.parametrize(
     ("typed", "canonical"),
     [
