@@ -31,8 +31,8 @@ from kmn_ld.formats import GRAPHS, SOLUTIONS
 
 _GROWTH = 32 * 1024 * 1024
 """Bytes of resident memory above its rest at which a worker is to be replaced."""
-_MOST_PARTS = 512
-"""Parts that are sent at a time; the kernel takes 1,024 (IOV_MAX)."""
+_GROWTH_ON_DISK = 128 * 1024 * 1024
+"""The same where the release stays on disk: its blocks are kept in memory, to be read again."""
 _WARM_UP = (
     "SELECT * WHERE { ?s ?p ?o } LIMIT 1",
     "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 1",
@@ -140,10 +140,11 @@ class _Worker:
 
     def _is_spent(self) -> bool:
         """Whether the query has left more memory behind than can be given back."""
-        if self._resident() - self._rest <= _GROWTH:
+        most = _GROWTH_ON_DISK if self._files else _GROWTH
+        if self._resident() - self._rest <= most:
             return False
         trim_heap()
-        return self._resident() - self._rest > _GROWTH
+        return self._resident() - self._rest > most
 
 
 class _NoSink:
@@ -159,33 +160,29 @@ class _SocketSink:
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
-        self._out: list[bytes] = []
-        self._pieces: list[bytes] = []
-        self._size = 0
+        self._out = b""  # frames that wait for the first piece
+        self._piece = bytearray()
 
     def begin(self, format_name: str, form: str) -> None:
-        self._out.append(frames.json_frame(frames.HEAD, format=format_name, form=form))
+        self._out = frames.json_frame(frames.HEAD, format=format_name, form=form)
 
     def write(self, data: bytes) -> int:
-        self._pieces.append(data)
-        self._size += len(data)
-        if self._size >= frames.PIECE:
-            self._collect()
+        self._piece += data
+        if len(self._piece) >= frames.PIECE:
             self._send()
         return len(data)
 
     def end(self, spent: bool) -> None:
-        if self._size:
-            self._collect()
-        self._out.append(frames.json_frame(frames.END, spent=spent))
-        self._send()
+        self._send(frames.json_frame(frames.END, spent=spent))
 
     def fail(self, error: KmnError, spent: bool) -> None:
         details: dict[str, Any] = {
             name: value if isinstance(value, int) else str(value)
             for name, value in error.details.items()
         }
-        self._out = [
+        self._piece.clear()
+        self._out = b""
+        self._send(
             frames.json_frame(
                 frames.FAILURE,
                 error=type(error).__name__,
@@ -193,22 +190,21 @@ class _SocketSink:
                 details=details,
                 spent=spent,
             )
-        ]
-        self._send()
+        )
 
-    def _collect(self) -> None:
-        self._out += [frames.header(frames.DATA, self._size), *self._pieces]
-        self._pieces.clear()
-        self._size = 0
-
-    def _send(self) -> None:
-        """Send what is collected, not joined into one first."""
-        for first in range(0, len(self._out), _MOST_PARTS):
-            parts = self._out[first : first + _MOST_PARTS]
-            sent = self._connection.sendmsg(parts)
-            if sent < sum(map(len, parts)):
-                self._connection.sendall(b"".join(parts)[sent:])
-        self._out.clear()
+    def _send(self, last: bytes = b"") -> None:
+        """Send what waits, the piece uncopied, and a last frame."""
+        head = self._out
+        if self._piece:
+            head += frames.header(frames.DATA, len(self._piece))
+        parts: list[bytes | bytearray] = [head, self._piece, last]
+        sent = self._connection.sendmsg(parts)
+        for part in parts:
+            if sent < len(part):
+                self._connection.sendall(memoryview(part)[sent:])
+            sent = max(sent - len(part), 0)
+        self._piece = bytearray()
+        self._out = b""
 
 
 if __name__ == "__main__":
