@@ -57,3 +57,10 @@ def test_a_dataset_of_many_terms_is_counted_in_part(monkeypatch):
     monkeypatch.setattr("kmn_ld.describe.usage._MOST_TERMS", 2)
     told = counted(*((DATA, f"{THING} <{P}{number}> <a:x> .") for number in range(5)))
     assert len(told.properties) == 2
+
+
+def test_the_name_of_a_person_is_no_example():
+    """Names stand where their basis, source and date stand, and nowhere else (domain model, 2)."""
+    name = PREFIXES["kmn"] + "contactPersonName"
+    told = counted((DATA, f'{PART} <{name}> "Erika Mustermann" .')).properties[name]
+    assert (told.in_data, told.example) == (1, ("", ""))

@@ -19,6 +19,8 @@ _STRING = PREFIXES["xsd"] + "string"
 _VOCABULARIES = (f"{GRAPH}ontology", f"{GRAPH}shapes")
 _CONCLUSIONS = GRAPH + DERIVED
 _NO_EXAMPLE = 9
+_NAMES_OF_PERSONS = (f"{PREFIXES['kmn']}contactPersonName", f"{PREFIXES['vcard']}fn")
+"""Properties without an example: a name stands where its basis and source stand, nowhere else."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,8 @@ class UsageCounting:
             return
         counted = terms.setdefault(iri, _Counted())
         counted.add(graph, kind)
-        counted.offer(graph, *example)
+        if iri not in _NAMES_OF_PERSONS:
+            counted.offer(graph, *example)
 
 
 def _kind(value: str) -> str:
