@@ -34,6 +34,11 @@ class Answer:
     body: bytes
     file: Path | None = None
 
+    @property
+    def etag(self) -> bytes:
+        """The entity tag, empty where there is none."""
+        return next((value for name, value in self.headers if name == b"etag"), b"")
+
 
 def make_environ(
     scope: Scope, headers: Mapping[bytes, bytes], body: bytes, proxies: Proxies

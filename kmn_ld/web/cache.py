@@ -23,7 +23,7 @@ MOST_VARIANTS = 64
 """Answers of one place, by Accept and the like; beyond it the place starts anew."""
 
 _ONLY_WITH_BODY = (b"content-type", b"content-length", b"content-language", b"content-encoding")
-"""Headers that a 304 goes without (RFC 9110, 15.4.5)."""
+"""Headers that a 304 goes without."""
 
 
 def _cost_of(place: Place) -> int:
@@ -50,13 +50,17 @@ class Kept:
         texts = (self.body, *(text for header in self.headers for text in header))
         return _weight(lists) + _weight(texts) + _ENTRY
 
-    def is_known(self, if_none_match: bytes) -> bool:
-        """Return whether an If-None-Match header names this answer (RFC 9110, 13.1.2)."""
-        if if_none_match == self.etag or if_none_match.strip() == b"*":
-            return True
-        return any(
-            tag.strip().removeprefix(b"W/") == self.etag for tag in if_none_match.split(b",")
-        )
+
+def is_known(etag: bytes, if_none_match: bytes) -> bool:
+    """Return whether an If-None-Match header names an entity tag (RFC 9110, 13.1.2)."""
+    if if_none_match == etag or if_none_match.strip() == b"*":
+        return True
+    return any(tag.strip().removeprefix(b"W/") == etag for tag in if_none_match.split(b","))
+
+
+def without_content(headers: Sequence[Header]) -> list[Header]:
+    """Return the headers of a 304 to what these belong to (RFC 9110, 15.4.5)."""
+    return [entry for entry in headers if entry[0] not in _ONLY_WITH_BODY]
 
 
 @dataclass(slots=True)
@@ -104,8 +108,7 @@ class AnswerCache:
         etag, vary = said.get(b"etag", b""), said.get(b"vary", b"")
         if not etag or b"public" not in said.get(b"cache-control", b"") or b"*" in vary:
             return
-        unchanged = [entry for entry in answer if entry[0] not in _ONLY_WITH_BODY]
-        kept = Kept(list(answer), body, etag, unchanged)
+        kept = Kept(list(answer), body, etag, without_content(answer))
         names = tuple(name.strip().lower() for name in vary.split(b",") if name.strip())
         values = tuple(headers.get(name, b"") for name in names)
         cost = kept.size + _weight((values, *values))

@@ -13,7 +13,7 @@ from typing import Any
 from kmn_ld.errors import RequestError, ServerBusy
 from kmn_ld.web.bodies import Bodies, Receive
 from kmn_ld.web.bridge import Answer, Scope, WsgiApp, call, known_query, make_environ
-from kmn_ld.web.cache import AnswerCache, Header, Kept, Place
+from kmn_ld.web.cache import AnswerCache, Header, Kept, Place, is_known, without_content
 from kmn_ld.web.clients import Proxies
 from kmn_ld.web.failures import ERROR_KEY
 from kmn_ld.web.lanes import Lanes
@@ -23,7 +23,8 @@ Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 
 _CHUNK = 64 * 1024
-_OK = 200
+_OK, _NOT_MODIFIED = 200, 304
+_CONDITION = b"if-none-match"
 _BUSY = Answer(503, [(b"retry-after", b"5"), (b"content-length", b"0")], b"")
 """The answer where even the errors that wait to be written are too many."""
 
@@ -96,10 +97,15 @@ class Front:
             if kept is not None:
                 await _send_kept(kept, scope["method"], headers, send)
                 return
+        # Flask is asked for the whole even where the client has it: else a thing that everybody
+        # asks about by entity tag would never be kept
+        known = headers.pop(_CONDITION, None) if scope["method"] in ("GET", "HEAD") else None
         answer = await self._ask(scope, headers, receive)
         is_keepable = answer.status == _OK and scope["method"] == "GET" and not answer.file
         if is_keepable and generation == self._generation():
             self.cache.keep(place, headers, answer.headers, answer.body)
+        if known and answer.status == _OK and answer.etag and is_known(answer.etag, known):
+            answer = self._not_modified(answer)
         await self._send(answer, scope, send)
 
     def _place(self, scope: Scope, headers: dict[bytes, bytes]) -> Place:
@@ -130,6 +136,11 @@ class Front:
             if error is not None:
                 environ[ERROR_KEY] = error
             return await lane.run(call, self._application, environ)
+
+    def _not_modified(self, answer: Answer) -> Answer:
+        if answer.file is not None and self._results.owns(answer.file):
+            self._results.remove(answer.file)
+        return Answer(_NOT_MODIFIED, without_content(answer.headers), b"")
 
     async def _send(self, answer: Answer, scope: Scope, send: Send) -> None:
         path = answer.file
@@ -175,9 +186,9 @@ def _joined(headers: Iterable[Header]) -> dict[bytes, bytes]:
 
 
 async def _send_kept(kept: Kept, method: str, headers: dict[bytes, bytes], send: Send) -> None:
-    known = headers.get(b"if-none-match")
-    if known is not None and kept.is_known(known):
-        await _send_whole(304, kept.headers_unchanged, b"", send)
+    known = headers.get(_CONDITION)
+    if known is not None and is_known(kept.etag, known):
+        await _send_whole(_NOT_MODIFIED, kept.headers_unchanged, b"", send)
     else:
         await _send_whole(_OK, kept.headers, b"" if method == "HEAD" else kept.body, send)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench import load, measures, validation, workers
+from tests.bench import load, measures, service, validation, workers
 from tests.bench.measures import Row
 
 SMALL, MILLION, LARGE = 20_000, 1_000_000, 10_000_000
@@ -52,7 +52,18 @@ def _measures(*, large: bool) -> list[Measure]:
         ("check-change", validation.change_among_many),
         *[(f"build-{size}", lambda f, s=size: measures.build_large(f, s)) for size in sizes[1:]],
         ("workers", workers.overhead),
-        *[(f"sparql-{size}", lambda f, s=size: measures.sparql_mix(f, s)) for size in sizes],
+        ("sparql-20000", lambda f: service.sparql_mix(f, SMALL, "≥ 0.65 ×")),
+        *[
+            (f"sparql-{size}", lambda f, s=size: service.sparql_mix(f, s, "≥ 0.9 ×"))
+            for size in sizes[1:]
+        ],
+        ("repeated-20000", lambda f: service.repeated_mix(f, SMALL, "≥ 2.5 ×")),
+        ("repeated-1000000", lambda f: service.repeated_mix(f, MILLION, "≥ 20 ×")),
+        ("point", lambda f: service.point_queries(f, SMALL)),
+        ("neighbour", lambda f: service.hostile_neighbour(f, SMALL)),
+        ("large-result", service.large_result),
+        ("not-modified", lambda f: service.not_modified(f, SMALL)),
+        ("rdflib-endpoint", lambda f: service.rdflib_endpoint(f, SMALL)),
         ("documents", measures.documents),
         ("memory", measures.memory_at_rest),
     ]

@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _SCRIPT = """
-local paths = {}
-for line in io.lines(os.getenv("BENCH_PATHS")) do paths[#paths + 1] = line end
+local paths, tags = {}, {}
+for line in io.lines(os.getenv("BENCH_PATHS")) do
+  paths[#paths + 1], tags[#tags + 1] = string.match(line, "^(%S+)%s*(.*)$")
+end
 local accept = os.getenv("BENCH_ACCEPT")
 local unique = os.getenv("BENCH_UNIQUE") == "1"
 local n = 0
 request = function()
   n = n + 1
-  local path = paths[(n - 1) % #paths + 1]
+  local place = (n - 1) % #paths + 1
+  local path, headers = paths[place], { Accept = accept }
   if unique then path = path .. "%20%23" .. n end
-  return wrk.format("GET", path, { Accept = accept })
+  if tags[place] ~= "" then headers["If-None-Match"] = tags[place] end
+  return wrk.format("GET", path, headers)
 end
 done = function(summary, latency, requests)
   local failed = summary.errors
@@ -45,10 +49,18 @@ def is_available() -> bool:
 
 
 def drive(
-    url: str, paths: list[str], folder: Path, *, accept: str, unique: bool = False, seconds: int = 3
+    url: str,
+    paths: list[str],
+    folder: Path,
+    *,
+    accept: str,
+    unique: bool = False,
+    seconds: int = 3,
+    connections: int = 8,
 ) -> Load:
-    """Ask for the paths in turn over 8 connections; `unique` makes each query text differ.
+    """Ask for the paths in turn over keep-alive connections; `unique` makes each query text differ.
 
+    A path may be followed by a blank and the entity tag that the client has already.
     Raises RuntimeError where any request failed: a fast error is no answer.
     """
     (folder / "paths").write_text("\n".join(paths) + "\n", encoding="utf-8")
@@ -62,7 +74,7 @@ def drive(
     command = [
         "wrk",
         "-t1",
-        "-c8",
+        f"-c{connections}",
         f"-d{seconds}s",
         "--timeout",
         "20s",

@@ -20,7 +20,7 @@ from tests.bench import load, networks, processes
 REPOSITORY = Path(__file__).parents[2]
 ROUNDS = 3
 MIX = Path(__file__).parent / "mix"
-_JSON = "application/sparql-results+json, application/n-triples;q=0.9"
+JSON = "application/sparql-results+json, application/n-triples;q=0.9"
 
 
 @dataclass(frozen=True)
@@ -68,33 +68,6 @@ def build_large(folder: Path, triples: int) -> list[Row]:
     return rows
 
 
-def sparql_mix(folder: Path, triples: int) -> list[Row]:
-    """Compare the query mix over HTTP with the native server, uncached, in alternation."""
-    releases_folder = dataset(folder, triples)
-    store = releases.current(releases_folder).path("store")
-    count = triples // networks.TRIPLES_PER_ORGANISATION
-    queries = [
-        f"?query={urllib.parse.quote(text.replace('%N%', str(number * count // 40)))}"
-        for number in range(40)
-        for text in _mix()
-    ]
-    with processes.native(store, folder) as native, processes.ours(releases_folder) as (url, _):
-        paths = {"native": native, "ours": f"{url}/sparql"}
-        results = {
-            name: [urllib.parse.urlsplit(target).path + query for query in queries]
-            for name, target in paths.items()
-        }
-        runs = _alternate(
-            {
-                name: lambda name=name, target=target: load.drive(
-                    target, results[name], folder, accept=_JSON, unique=True, seconds=5
-                )
-                for name, target in paths.items()
-            }
-        )
-    return _compare(f"SPARQL mix, {triples:,} triples", runs, "≥ 0.6 ×")
-
-
 def documents(folder: Path) -> list[Row]:
     """Compare `/doc/….ttl` with the native server's DESCRIBE of the same things."""
     target = folder / "doc-releases"
@@ -114,14 +87,14 @@ def documents(folder: Path) -> list[Row]:
             processes.native(release.path("store"), folder) as native,
             processes.ours(target) as (url, _),
         ):
-            runs = _alternate(
+            runs = alternate(
                 {
                     "native": lambda: load.drive(native, describe, folder, accept="text/turtle"),
                     "ours": lambda: load.drive(url, docs, folder, accept="text/turtle"),
                 }
             )
         goal = "≥ 0.5 ×" if cached == "as served" else ""
-        rows += _compare(f"/doc/….ttl against DESCRIBE, {cached}", runs, goal)
+        rows += compare(f"/doc/….ttl against DESCRIBE, {cached}", runs, goal)
     del os.environ["KMN_LD_CACHE_MB"]
     return rows
 
@@ -135,7 +108,7 @@ def memory_at_rest(folder: Path) -> list[Row]:
         capture_output=True,
     )
     things = _things(releases.current(target))
-    queries = [urllib.parse.quote(text.replace("%N%", "1")) for text in _mix()]
+    queries = [urllib.parse.quote(text.replace("%N%", "1")) for text in mix_texts()]
     with processes.ours(target, workers=2) as (url, pid):
         for number in range(1_000):
             thing = things[number % len(things)].removeprefix(BASE + "id/")
@@ -164,7 +137,8 @@ def dataset(folder: Path, triples: int) -> Path:
     return target
 
 
-def _mix() -> list[str]:
+def mix_texts() -> list[str]:
+    """Return the queries of the mix; `%N%` stands for the number of an organisation."""
     return [path.read_text("utf-8") for path in sorted(MIX.glob("*.rq"))]
 
 
@@ -178,7 +152,7 @@ def seconds_of(command: list[str]) -> float:
     return time.perf_counter() - begin
 
 
-def _alternate(runs: dict[str, Callable[[], load.Load]]) -> dict[str, list[load.Load]]:
+def alternate(runs: dict[str, Callable[[], load.Load]]) -> dict[str, list[load.Load]]:
     """Warm each up once, then take turns, so that both meet the same noise."""
     for run in runs.values():
         run()
@@ -189,7 +163,7 @@ def _alternate(runs: dict[str, Callable[[], load.Load]]) -> dict[str, list[load.
     return results
 
 
-def _compare(what: str, runs: dict[str, list[load.Load]], goal: str) -> list[Row]:
+def compare(what: str, runs: dict[str, list[load.Load]], goal: str) -> list[Row]:
     ratios = [
         ours.rate / native.rate for ours, native in zip(runs["ours"], runs["native"], strict=True)
     ]

@@ -8,20 +8,22 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 _PATIENCE = 30
-_ONE_CLIENT_WITH_8_WISHES = {"KMN_LD_QUERIES_PER_CLIENT": "12", "KMN_LD_QUERY_WORKERS": "16"}
+ONE_CLIENT_WITH_8_WISHES = {"KMN_LD_QUERIES_PER_CLIENT": "12", "KMN_LD_QUERY_WORKERS": "16"}
 
 
 @contextmanager
-def running(command: list[str], url: str) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    command: list[str], url: str, settings: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server until the block ends; it is entered when `url` answers."""
     process = subprocess.Popen(
         command,
-        env={**os.environ, **_ONE_CLIENT_WITH_8_WISHES},
+        env={**os.environ, **(settings or {})},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -48,14 +50,34 @@ def native(store: Path, folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def ours(releases: Path, *, workers: int = 2) -> Iterator[tuple[str, int]]:
-    """Serve the current release as an operator does; yield base URL and process id."""
+def ours(
+    releases: Path,
+    *,
+    workers: int = 2,
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[tuple[str, int]]:
+    """Serve the current release as an operator does; yield base URL and process id.
+
+    Without settings, one client may ask as much at once as wrk does.
+    """
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "kmn_ld", "serve", "--releases", str(releases)]
     words = ["--port", str(port), "--workers", str(workers)]
-    with running([*command, *words], f"{url}/health/ready") as process:
+    chosen = ONE_CLIENT_WITH_8_WISHES if settings is None else settings
+    with running([*command, *words], f"{url}/health/ready", chosen) as process:
         yield url, process.pid
+
+
+@contextmanager
+def rdflib_endpoint(dump: Path) -> Iterator[str]:
+    """Serve N-Quads with rdflib-endpoint on rdflib's store in memory; yield its query URL."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/"
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory"]
+    words = ["--port", str(port), "tests.bench.theirs:app"]
+    with running([*command, *words], url, {"BENCH_DUMP": str(dump)}):
+        yield url
 
 
 def free_port() -> int:
@@ -74,6 +96,11 @@ def memory_of_tree(pid: int) -> dict[int, int]:
         for task in Path(f"/proc/{current}/task").iterdir():
             pids += [int(child) for child in (task / "children").read_text().split()]
     return found
+
+
+def is_worker(pid: int) -> bool:
+    """Return whether a process evaluates queries from outside."""
+    return b"kmn_ld.engine.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def _pss(pid: int) -> int:

@@ -53,6 +53,26 @@ def test_a_known_tag_gets_304_without_flask(runner):
     assert len(wsgi.environs) == 1
 
 
+def test_an_answer_that_all_ask_about_by_tag_is_kept(runner):
+    wsgi = Wsgi([*KEEPABLE, ("Content-Type", "text/turtle")])
+    asgi = around(wsgi, runner)
+    first, second = (asgi.get("/a", headers={"If-None-Match": 'W/"t"'}) for _ in range(2))
+    assert [first.status, second.status] == [304, 304]
+    assert first.headers == second.headers == {"etag": '"t"', "cache-control": "public",
+                                               "vary": "Accept"}  # fmt: skip
+    assert len(wsgi.environs) == 1
+
+
+def test_a_tag_of_another_version_gets_the_whole(runner):
+    asgi = around(Wsgi(KEEPABLE), runner)
+    assert asgi.get("/a", headers={"If-None-Match": '"u"'}).body == b"body"
+
+
+def test_an_error_is_no_answer_to_a_condition(runner):
+    asgi = around(Wsgi(KEEPABLE, status="404 Not Found"), runner)
+    assert asgi.get("/a", headers={"If-None-Match": "*"}).status == 404
+
+
 def test_head_from_the_cache_has_the_length_and_no_body(runner):
     wsgi = Wsgi(KEEPABLE)
     asgi = around(wsgi, runner)
