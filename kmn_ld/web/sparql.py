@@ -10,12 +10,9 @@ from werkzeug.datastructures import MultiDict
 from kmn_ld.engine.interface import PublicAnswer, PublicQuery
 from kmn_ld.errors import NotAcceptable, QueryRefused, RequestError, UnsupportedMediaType
 from kmn_ld.formats import BY_NAME, GRAPHS, SOLUTIONS
-from kmn_ld.web import examples, languages, negotiation, responses
-from kmn_ld.web.home import example
+from kmn_ld.web import negotiation, query_page, responses
 from kmn_ld.web.live import current
 from kmn_ld.web.responses import Varying
-from kmn_ld.web.results import QueryPage, result_page
-from kmn_ld.web.snippets import snippets
 
 bp = Blueprint("sparql", __name__)
 
@@ -55,29 +52,13 @@ def endpoint() -> Response:
     """Answer a query; without one, show the form to who asks for a page."""
     parameters = _parameters()
     if request.method != "POST" and "query" not in parameters and _wants_page(parameters):
-        return _page(_empty_page(parameters.get("example", "")))
+        return query_page.form_page(parameters.get("example", ""), _varying(page=True))
     asked = _read(parameters)
     answer = current().engine.answer(asked.query, request.remote_addr or "")
     if asked.as_page:
-        return _page(result_page(asked.query.text, answer), kept=_kept(asked.query))
+        kept, varying = _kept(asked.query), _varying(page=True)
+        return query_page.answer_page(asked.query.text, answer, varying, kept)
     return _send(answer, asked.query)
-
-
-def _empty_page(name: str) -> QueryPage:
-    """Return a page with an example in its form: the named one, else the one to begin with."""
-    if not name:
-        return QueryPage(query=example())
-    chosen, text = examples.find(current().release, name, languages.current())
-    return QueryPage(query=text, example=chosen)
-
-
-def _page(content: QueryPage, kept: str = responses.DOCUMENT_AGE) -> Response:
-    content = replace(
-        content,
-        examples=examples.groups(current().release, languages.current()),
-        snippets=snippets(content.query),
-    )
-    return responses.page("sparql/query.html", content, varying=_varying(page=True), kept=kept)
 
 
 def _parameters() -> MultiDict[str, str]:
