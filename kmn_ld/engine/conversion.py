@@ -7,6 +7,9 @@ import pyoxigraph as ox
 from kmn_ld.engine.terms import BlankNode, Iri, Literal, Statement, Term
 from kmn_ld.errors import QueryRefused
 
+Substitutions = dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
+"""Variables and the terms that take their place."""
+
 _SHOWN = 200
 _DIRECTION = "--"
 """Joins language and base direction in a literal's `language` (RDF 1.2: `ar--rtl`)."""
@@ -30,9 +33,7 @@ def to_oxigraph(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
     )
 
 
-def to_substitutions(
-    bindings: Mapping[str, Term],
-) -> dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]:
+def to_substitutions(bindings: Mapping[str, Term]) -> Substitutions:
     """Return Oxigraph's variables and terms for names and terms of ours."""
     return {ox.Variable(name): to_oxigraph(term) for name, term in bindings.items()}
 

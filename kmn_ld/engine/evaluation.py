@@ -8,7 +8,7 @@ from typing import IO, Any, Protocol, cast
 
 import pyoxigraph as ox
 
-from kmn_ld.engine.conversion import to_substitutions
+from kmn_ld.engine.conversion import Substitutions, to_substitutions
 from kmn_ld.engine.interface import PublicQuery
 from kmn_ld.engine.parsing import rdf_format
 from kmn_ld.engine.rejections import rejection
@@ -40,24 +40,20 @@ class Sink(Protocol):
         ...
 
 
-def evaluate(
-    store: ox.Store,
-    query: PublicQuery,
-    sink: Sink,
-    bindings: Mapping[str, Term] | None = None,
-) -> None:
+def evaluate(store: ox.Store, query: PublicQuery, sink: Sink) -> None:
     """Evaluate a query and write its whole result; bindings enter by substitution.
 
     Raises QuerySyntaxError, QueryRefused, NotAcceptable, EngineError; and what the sink raises.
     """
     default_graph, named_graphs = _dataset(query)
+    substitutions = _substitutions(query.bindings)
     _refuse_hidden_service(query.text)
     try:
         result = store.query(
             query.text,
             default_graph=default_graph,
             named_graphs=named_graphs,
-            substitutions=to_substitutions(bindings or {}),
+            substitutions=substitutions,
         )
         if isinstance(result, ox.QueryTriples):
             _write_graph(result, _preferred(query.graphs, GRAPHS), sink)
@@ -81,6 +77,18 @@ def _dataset(query: PublicQuery) -> tuple[list[Any] | None, list[Any] | None]:
     if query.default_graphs is None and query.named_graphs is None:
         return None, None
     return _named_nodes(query.default_graphs or ()), _named_nodes(query.named_graphs or ())
+
+
+def _substitutions(bindings: Mapping[str, Term]) -> Substitutions:
+    """Return what is to be substituted; raises QueryRefused for what is no name or no term."""
+    found: Substitutions = {}
+    for name, term in bindings.items():
+        try:
+            found |= to_substitutions({name: term})
+        except ValueError as error:
+            details = {"name": name, "value": term.value, "reason": str(error)}
+            raise QueryRefused("query-binding", **details) from error
+    return found
 
 
 def _named_nodes(iris: Sequence[str]) -> list[ox.NamedNode]:

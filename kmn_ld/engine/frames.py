@@ -7,12 +7,17 @@ DATA and END, or FAILURE at any point instead of what is left.
 import json
 import socket
 import struct
+from dataclasses import asdict, astuple, replace
 from typing import Any
+
+from kmn_ld.engine.interface import PublicQuery
+from kmn_ld.engine.terms import BlankNode, Iri, Literal
 
 REQUEST, READY, HEAD, DATA, END, FAILURE = b"Q", b"R", b"H", b"D", b"E", b"F"
 PIECE = 256 * 1024
 """Bytes of a result that travel together."""
 
+_TERMS = {kind.__name__: kind for kind in (Iri, BlankNode, Literal)}
 _HEADER = struct.Struct("!cI")
 _READ = PIECE + _HEADER.size * 4
 
@@ -30,6 +35,23 @@ def frame(kind: bytes, payload: bytes = b"") -> bytes:
 def json_frame(kind: bytes, **content: Any) -> bytes:
     """Return a frame with a JSON object."""
     return frame(kind, json.dumps(content).encode())
+
+
+def request_frame(query: PublicQuery) -> bytes:
+    """Return a query as it travels; each term of its bindings with its kind."""
+    content = asdict(replace(query, bindings={}))
+    content["bindings"] = {
+        name: (type(term).__name__, *astuple(term)) for name, term in query.bindings.items()
+    }
+    return json_frame(REQUEST, **content)
+
+
+def read_request(payload: bytes) -> PublicQuery:
+    """Return the query that a REQUEST holds."""
+    content = json.loads(payload)
+    bindings = content.pop("bindings")
+    terms = {name: _TERMS[kind](*parts) for name, (kind, *parts) in bindings.items()}
+    return PublicQuery(**content, bindings=terms)
 
 
 class FrameReader:

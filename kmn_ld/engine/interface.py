@@ -1,7 +1,7 @@
 """What an engine answers, whichever engine it is (contract: embedded or remote)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +16,8 @@ class PublicQuery:
     `named-graph-uri`; None for both where the request gives neither (SPARQL 1.1 Protocol, 2.1.4).
     `solutions` and `graphs` are format names in the client's order of preference, for results of
     rows or booleans and of triples; empty where the client accepts none of that kind.
+    `bindings` are values for variables that the outer SELECT projects; they enter by substitution
+    and tell a query from another of the same text.
     """
 
     text: str
@@ -23,6 +25,7 @@ class PublicQuery:
     graphs: Sequence[str]
     default_graphs: Sequence[str] | None = None
     named_graphs: Sequence[str] | None = None
+    bindings: Mapping[str, Term] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)

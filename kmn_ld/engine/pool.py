@@ -1,7 +1,7 @@
 """Answers everybody's queries in worker processes, within the limits (decisions D6 and D6a)."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -83,7 +83,7 @@ class Pool:
         deadline = started + self._settings.query_seconds
         self._refuse_long(query.text)
         refuse_what_is_not_offered(query.text)
-        request = frames.json_frame(frames.REQUEST, **asdict(query))
+        request = frames.request_frame(query)
         with self._limits.slot(client, deadline):
             spool = Spool(self._room, client, self._settings.result_max_bytes)
             try:

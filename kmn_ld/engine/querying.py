@@ -49,10 +49,11 @@ def write_result(
         query,
         solutions=[name for name in formats if name in SOLUTIONS],
         graphs=[name for name in formats if name in GRAPHS],
+        bindings=bindings or {},
     )
     sink = _Kept()
     try:
-        evaluate(open_store(release, settings.memory_triples), wish, sink, bindings)
+        evaluate(open_store(release, settings.memory_triples), wish, sink)
     except NotAcceptable as error:
         raise QueryRefused("result-format", offered=", ".join((*SOLUTIONS, *GRAPHS))) from error
     return sink.format, sink.getvalue()

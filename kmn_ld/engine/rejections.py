@@ -9,6 +9,7 @@ from kmn_ld.vocab import PREFIXES
 
 _ALTERNATIVE = re.compile(r"""\[[^\[]*?'\]|\[_\]|"(?:[^"\\]|\\.)*"|<unreported>|[^,]+""")
 _MOST_ALTERNATIVES = 6
+_NOT_PROJECTED = re.compile(r"variable \?(\S+) in its SELECT projection")
 _BROKEN_IRI = "IRI parsing failed"
 _KEYS = {"token": "query-token", "string": "query-string", "end": "query-end"}
 
@@ -21,6 +22,8 @@ def rejection(error: Exception, text: str = "") -> EngineError:
     if isinstance(error, SyntaxError):
         return _syntax_error(str(error), text)
     if isinstance(error, RuntimeError):
+        if unbound := _NOT_PROJECTED.search(str(error)):
+            return QueryRefused("query-binding-unknown", name=unbound[1])
         key = "query-function" if "function" in str(error) else "query-refused"
         return QueryRefused(key, reason=str(error))
     if isinstance(error, OSError):

@@ -111,7 +111,7 @@ class _Worker:
                 _, request = reader.read()
             except EOFError:
                 return
-            self._answer(PublicQuery(**json.loads(request)))
+            self._answer(frames.read_request(request))
 
     def _answer(self, query: PublicQuery) -> None:
         sink = _SocketSink(self._connection)

@@ -12,8 +12,10 @@ import pytest
 
 from kmn_ld.config import Settings
 from kmn_ld.engine import PublicAnswer, PublicQuery
+from kmn_ld.engine.conversion import to_oxigraph
 from kmn_ld.engine.limits import Limits
 from kmn_ld.engine.pool import Pool
+from kmn_ld.engine.terms import Iri, Literal
 from kmn_ld.errors import (
     EngineError,
     KmnError,
@@ -29,10 +31,15 @@ from kmn_ld.errors import (
 from kmn_ld.formats import GRAPHS, SOLUTIONS
 from kmn_ld.messages import LANGUAGES, explain
 from kmn_ld.releases import CONTENT, MANIFEST, STORE, Release
+from kmn_ld.vocab import PREFIXES
 from tests.engine.conftest import Catcher
 from tests.engine.handmade import ENDLESS, EX, release_of
-from tests.engine.waiting import eventually, is_ready, is_running
+from tests.engine.waiting import eventually, is_ready, is_running, nice_values
 
+XSD = PREFIXES["xsd"]
+LONG = (
+    f"SELECT (COUNT(*) AS ?n) {{ ?a <{EX}p> ?b . ?c <{EX}p> ?d . ?e <{EX}p> ?f FILTER(?b < ?f) }}"
+)
 MANY = f"SELECT * {{ ?a <{EX}p> ?b . ?c <{EX}p> ?d }}"
 
 
@@ -158,6 +165,27 @@ def test_a_worker_that_dies_is_replaced(make):
         ask(pool, text + "}")
     assert caught.value.details == {"limit": 64}
     assert ask(pool, "ASK {}").body
+
+
+def test_a_query_that_takes_long_yields_to_others(make):
+    pool = make(query_seconds=5)
+    ask(pool, "ASK {}")
+    [worker] = pool.process_ids()
+    assert nice_values(worker) == {0}
+    with ThreadPoolExecutor(1) as threads:
+        running = threads.submit(ask, pool, ENDLESS)
+        assert eventually(lambda: 19 in nice_values(worker), seconds=4)
+        assert isinstance(running.exception(), QueryTimeout)
+
+
+def test_the_query_after_a_long_one_has_its_full_rank_in_the_same_worker(make):
+    pool = make()
+    ask(pool, "ASK {}")
+    before = pool.process_ids()
+    assert ask(pool, LONG).seconds > 0.1
+    assert ask(pool, "ASK {}").body
+    assert pool.process_ids() == before
+    assert nice_values(before[0]) == {0}
 
 
 def test_an_idle_worker_that_was_killed_is_not_noticed_by_a_client(make):
@@ -353,3 +381,45 @@ def test_closing_lets_a_running_query_come_to_its_end(make):
     assert eventually(lambda: pool.process_ids() == [])
     with pytest.raises(EngineError, match="engine-closed"):
         ask(pool, "ASK {}")
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        Iri(f"{EX}n7"),
+        Literal('"} DROP ALL #\n'),
+        Literal("Grüße", language="de"),
+        Literal("2010-03-01", datatype=f"{XSD}date"),
+    ],
+)
+def test_a_binding_reaches_the_worker_as_the_term_that_it_is(make, term):
+    text = f'SELECT ?x {{ OPTIONAL {{ VALUES ?x {{ "shown" }} }} ?s <{EX}p> ?o }} LIMIT 1'
+    shown = json.loads(ask(make(), text).body)["results"]["bindings"][0]["x"]
+    assert shown == {"type": "literal", "value": "shown"}
+    answer = make().answer(PublicQuery(text, ["tsv"], [], bindings={"x": term}), "192.0.2.1")
+    assert answer.body.decode() == f"?x\n{to_oxigraph(term)}\n"
+
+
+@pytest.mark.parametrize(
+    ("bindings", "key"),
+    [
+        ({"z": Literal("1")}, "query-binding-unknown"),
+        ({"x y": Literal("1")}, "query-binding"),
+        ({"o": Iri("no iri> } DROP ALL")}, "query-binding"),
+        ({"o": Literal("1", datatype="integer")}, "query-binding"),
+    ],
+)
+def test_a_binding_that_cannot_be_is_refused_by_its_name(make, bindings, key):
+    query = PublicQuery("SELECT ?o { ?s ?p ?o }", ["json"], [], bindings=bindings)
+    with pytest.raises(QueryRefused) as caught:
+        make().answer(query, "192.0.2.1")
+    assert (caught.value.key, caught.value.details["name"]) == (key, *bindings)
+    assert all(explain(caught.value, language)[1] for language in LANGUAGES)
+
+
+def test_queries_with_other_bindings_are_other_queries():
+    one, two, again = (
+        PublicQuery("SELECT ?x {}", ("json",), (), bindings={"x": Literal(value)})
+        for value in "aba"
+    )
+    assert len({one, two, again}) == 2
