@@ -52,7 +52,7 @@ class Worker:
         if kind == FAILURE:
             report = json.loads(content)
             _LOG.error("A query worker could not start: %s", report["cause"])
-            raise EngineError("worker-start", reason=report["reason"])
+            raise EngineError(report["key"], **report["details"])
         self.is_ready = kind == READY
 
     def kill(self) -> None:

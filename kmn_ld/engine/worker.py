@@ -33,6 +33,10 @@ _GROWTH = 32 * 1024 * 1024
 """Bytes of resident memory above its rest at which a worker is to be replaced."""
 _GROWTH_ON_DISK = 128 * 1024 * 1024
 """The same where the release stays on disk: its blocks are kept in memory, to be read again."""
+_LONG = 0.1
+"""Seconds of processor time from which a query yields to others."""
+_YIELDING = 19
+"""Nice value of a thread that yields: it gets what others leave, and a little beside them."""
 _WARM_UP = (
     "SELECT * WHERE { ?s ?p ?o } LIMIT 1",
     "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 1",
@@ -62,6 +66,7 @@ def main(argument: str) -> None:
     use_one_arena()
     connection = socket.socket(fileno=order.socket)
     with _failing_aloud(connection):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPROF})  # for threads of the store
         release = releases.read(Path(order.release))
         store = open_store(release, order.memory_triples)
         tables = len(list(release.path(releases.STORE).glob("*.sst")))
@@ -69,49 +74,82 @@ def main(argument: str) -> None:
         if files and not is_cut_off:
             raise RuntimeError("a release on disk needs a kernel with seccomp filters")
         threading.stack_size(order.stack)
-        thread = threading.Thread(target=_Worker(connection, store, order, files).run)
-        thread.start()
-    thread.join()
+        _Worker(connection, store, order, files).run()
 
 
 @contextmanager
 def _failing_aloud(connection: socket.socket) -> Iterator[None]:
-    """Tell the server why this worker cannot start; `reason` names no place of this machine."""
+    """Tell the server why this worker cannot go on; `reason` names no place of this machine."""
     try:
         yield
     except (KmnError, OSError, RuntimeError, MemoryError) as error:
         reason = getattr(error, "key", None) or getattr(error, "strerror", None) or str(error)
-        connection.sendall(frames.json_frame(frames.FAILURE, reason=reason, cause=str(error)))
+        failure = {"error": "EngineError", "key": "worker-start", "details": {"reason": reason}}
+        report = frames.json_frame(frames.FAILURE, **failure, spent=True, cause=str(error))
+        connection.sendall(report)
         raise SystemExit(1) from error
 
 
 class _Worker:
-    """Answers request by request, in a thread whose stack is deep enough for any query."""
+    """Answers request by request, in a thread whose stack is deep enough for any query.
+
+    A query that takes long has its thread yield to those of other workers. A thread never gets its
+    rank back (setpriority(2)), so the next request is answered by a fresh one.
+    """
 
     def __init__(
         self, connection: socket.socket, store: ox.Store, order: Order, files: int
     ) -> None:
         self._connection = connection
+        self._reader = frames.FrameReader(connection)
         self._files = files
         self._store = store
         self._order = order
         self._page = resource.getpagesize()
         self._memory = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
+        self._rest = 0  # bytes that are resident before the first request
+        self._thread = 0
+        self._yields = False
+        self._is_open = True
 
     def run(self) -> None:
-        reader = frames.FrameReader(self._connection)
+        """Answer until the socket closes; in the main thread, which alone handles signals."""
+        signal.signal(signal.SIGPROF, self._yield)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGPROF})
+        while self._is_open:
+            self._yields = False
+            thread = threading.Thread(target=self._answer_all)
+            thread.start()
+            thread.join()
+
+    def _begin(self) -> None:
         with _failing_aloud(self._connection):
             self._warm_up()
             confine(self._order.memory, self._files)
         self._rest = self._resident()
         os.dup2(1, 2)  # a query that ends the process makes the runtime complain, to nobody's use
         self._connection.sendall(frames.frame(frames.READY))
-        while True:
+
+    def _answer_all(self) -> None:
+        """Answer requests until one has taken long."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPROF})
+        self._thread = threading.get_native_id()
+        self._is_open = False  # unless there is more to do at the end
+        if not self._rest:
+            self._begin()
+        while not self._yields:
             try:
-                _, request = reader.read()
+                _, request = self._reader.read()
             except EOFError:
                 return
+            signal.setitimer(signal.ITIMER_PROF, _LONG)
             self._answer(frames.read_request(request))
+            signal.setitimer(signal.ITIMER_PROF, 0)
+        self._is_open = True
+
+    def _yield(self, *_: object) -> None:
+        self._yields = True
+        os.setpriority(os.PRIO_PROCESS, self._thread, _YIELDING)
 
     def _answer(self, query: PublicQuery) -> None:
         sink = _SocketSink(self._connection)

@@ -203,8 +203,8 @@ def _hostile(url: str) -> Iterator[None]:
                 connection.getresponse().read()
             connection.close()
 
-    with ThreadPoolExecutor(4) as clients:
-        for number in range(4):
+    with ThreadPoolExecutor(2) as clients:
+        for number in range(2):
             clients.submit(ask, number)
         time.sleep(1)
         try:
