@@ -92,7 +92,7 @@ def test_voc2_outside_terms_are_reused(ontology, terms):
     assert len(outside) >= 5
 
 
-@pytest.mark.parametrize("name", [RDFS.label, RDFS.comment, SKOS.definition])
+@pytest.mark.parametrize("name", [RDFS.label, RDFS.comment, SKOS.definition, SKOS.editorialNote])
 def test_voc3_voc4_every_term_is_named_and_explained_in_both_languages(ontology, terms, name):
     languages = {
         term: sorted(text.language or "" for text in ontology.objects(term, name)) for term in terms

@@ -2,7 +2,7 @@
 
 import pytest
 from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SDO, VANN
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SDO, SKOS, VANN
 
 from kmn_ld.vocab import ONTOLOGY
 from tests.build.conftest import REPOSITORY
@@ -38,3 +38,16 @@ def test_a_module_is_named_and_introduced_in_both_languages(ontology, name, text
     module = URIRef(f"{NAMESPACE}module-{name}")
     assert (module, RDF.type, OWL.NamedIndividual) in ontology
     assert sorted(said.language for said in ontology.objects(module, text)) == ["de", "en"]
+
+
+def test_what_a_class_of_others_is_used_for_is_told_in_both_languages_where_a_module_lists_it(
+    ontology,
+):
+    listed = sorted(ontology.objects(None, DCTERMS.references))
+    assert len(listed) >= 10
+    assert sorted(set(ontology.subjects(SKOS.scopeNote))) == listed
+    told = {
+        term: sorted(text.language for text in ontology.objects(term, SKOS.scopeNote))
+        for term in listed
+    }
+    assert {term: tags for term, tags in told.items() if tags != ["de", "en"]} == {}
