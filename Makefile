@@ -4,14 +4,15 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+ASSETS := kmn_ld/web/static/assets/NOTICES.txt
 
 .PHONY: serve test check bench lock clean
 
-serve: $(READY)
+serve: $(READY) $(ASSETS)
 	$(BIN)/kmn-ld build
 	$(BIN)/kmn-ld serve --port $(PORT)
 
-test: $(READY)
+test: $(READY) $(ASSETS)
 	@sh .ci/system-packages
 	$(BIN)/pytest -n auto --dist loadgroup
 
@@ -23,7 +24,7 @@ check: $(READY)
 	$(BIN)/kmn-ld fmt --check
 	$(BIN)/kmn-ld check
 
-bench: $(READY)
+bench: $(READY) $(ASSETS)
 	@sh .ci/system-packages
 	$(BIN)/python -m tests.bench $(if $(WRITE),--write docs/benchmarks.md) $(BENCH)
 
@@ -34,10 +35,14 @@ lock: $(READY)
 	    --output-file .ci/requirements.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) releases .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) releases kmn_ld/web/static/assets .mypy_cache .ruff_cache .pytest_cache
 
 $(READY): .ci/requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .ci/requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
+
+# Without network this says so, leaves nothing behind and lets everything else go on.
+$(ASSETS): kmn_ld/web/assets.toml kmn_ld/web/assets.py | $(READY)
+	@$(BIN)/python -c 'import sys; from kmn_ld.web.assets import main; sys.exit(main())'

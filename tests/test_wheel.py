@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from kmn_ld.web import assets
+
 REPOSITORY = Path(__file__).parents[1]
 
 
@@ -56,6 +58,18 @@ def test_every_file_of_the_package_and_every_query_is_in_it(installed):
         pytest.skip("not a git checkout")
     wanted = {name.replace("queries/app/", "kmn_ld/app_queries/") for name in tracked}
     assert len(wanted) > 80
+    assert wanted - _names(installed) == set()
+
+
+def test_the_files_of_others_that_pages_load_are_in_it_with_their_licences(installed):
+    if not assets.is_complete(assets.FOLDER):
+        pytest.skip("no browser assets here: npm reached no registry")
+    wanted = {
+        f"kmn_ld/web/static/assets/{path.relative_to(assets.FOLDER).as_posix()}"
+        for path in assets.FOLDER.rglob("*")
+        if path.is_file()
+    }
+    assert "kmn_ld/web/static/assets/NOTICES.txt" in wanted
     assert wanted - _names(installed) == set()
 
 

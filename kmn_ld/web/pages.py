@@ -7,8 +7,8 @@ from flask import Blueprint, Response, request
 from werkzeug.security import safe_join
 
 from kmn_ld.errors import ResourceNotFound
+from kmn_ld.web import assets, languages, negotiation, responses
 from kmn_ld.web import home as home_page
-from kmn_ld.web import languages, negotiation, responses
 from kmn_ld.web.live import current
 from kmn_ld.web.responses import Varying
 
@@ -28,13 +28,27 @@ def home() -> Response:
 
 @bp.get("/static/<path:name>")
 def static(name: str) -> Response:
-    """Send a style sheet or a picture."""
+    """Send a style sheet, a script or a picture; packed where it lies packed beside itself."""
     path = safe_join(str(_STATIC), name)
     if path is None or not Path(path).is_file():
         raise ResourceNotFound("path-unknown", path=request.path)
     media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     charset = "; charset=utf-8" if media_type.startswith("text/") else ""
-    return responses.raw(Path(path).read_bytes(), media_type + charset)
+    packed = Path(f"{path}.gz")
+    is_packed = packed.is_file() and request.accept_encodings["gzip"] > 0
+    kept = responses.FOR_EVER if _is_versioned(name) else responses.DOCUMENT_AGE
+    data = (packed if is_packed else Path(path)).read_bytes()
+    response = responses.raw(data, media_type + charset, kept=kept)
+    if packed.is_file():
+        response.headers["Vary"] = "Accept-Encoding"
+    if is_packed:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def _is_versioned(name: str) -> bool:
+    """Whether a file's address changes with its content: that of others, in folders by version."""
+    return name.startswith("assets/") and not name.endswith(assets.NOTICES)
 
 
 @bp.get("/favicon.ico")

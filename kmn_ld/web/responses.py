@@ -17,6 +17,7 @@ DOCUMENT_AGE = "public, max-age=3600"
 
 RESULT_AGE = "public, max-age=300"
 MOVED_AGE = "public, max-age=86400"
+FOR_EVER = "public, max-age=31536000, immutable"
 NOT_KEPT = "no-store"
 
 _SECURITY = {
