@@ -1,17 +1,10 @@
 """Reads values for the parameters of a query from words of the command line (`day=2010-03-01`)."""
 
-import re
-from collections.abc import Callable, Sequence
-from datetime import date, time
+from collections.abc import Sequence
 
-from kmn_ld import iris, queries
-from kmn_ld.engine.terms import Iri, Literal, Term
+from kmn_ld import queries
+from kmn_ld.engine.terms import Term, typed
 from kmn_ld.errors import ConfigError
-from kmn_ld.vocab import BASE, PREFIXES
-
-_XSD = PREFIXES["xsd"]
-_ABSOLUTE = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|\\^`]+""")
-_INTEGER = re.compile(r"[+-]?[0-9]+")
 
 
 def read_parameters(text: str, words: Sequence[str]) -> dict[str, Term]:
@@ -32,41 +25,8 @@ def read_parameters(text: str, words: Sequence[str]) -> dict[str, Term]:
         if name in found:
             raise ConfigError("param-twice", name=name)
         try:
-            found[name] = _READERS[types[name]](value)
+            kind = queries.TYPES[types[name]]
+            found[name] = typed(kind.read(value), kind.datatype)
         except (KeyError, ValueError) as error:
             raise ConfigError("param-value", name=name, type=types[name], value=value) from error
     return found
-
-
-def _iri(value: str) -> Term:
-    prefix, mark, local = value.partition(":")
-    if mark and prefix in PREFIXES:
-        value = PREFIXES[prefix] + local
-    elif thing := iris.parse_path(value.removeprefix(BASE).removeprefix("id/")):
-        return Iri(thing.iri)
-    if _ABSOLUTE.fullmatch(value):
-        return Iri(value)
-    raise ValueError(value)
-
-
-def _integer(value: str) -> Term:
-    if not _INTEGER.fullmatch(value):
-        raise ValueError(value)
-    return Literal(value, datatype=_XSD + "integer")
-
-
-def _date(value: str) -> Term:
-    return Literal(date.fromisoformat(value).isoformat(), datatype=_XSD + "date")
-
-
-def _time(value: str) -> Term:
-    return Literal(time.fromisoformat(value).isoformat(), datatype=_XSD + "time")
-
-
-_READERS: dict[str, Callable[[str], Term]] = {
-    "iri": _iri,
-    "string": Literal,
-    "date": _date,
-    "time": _time,
-    "integer": _integer,
-}

@@ -43,6 +43,11 @@ Row = dict[str, Term]
 """Variable name → value; unbound variables are absent."""
 
 
+def typed(value: str, datatype: str) -> Iri | Literal:
+    """Return the literal of a lexical form and a datatype IRI; an IRI where that is empty."""
+    return Literal(value, datatype=datatype) if datatype else Iri(value)
+
+
 @dataclass(frozen=True)
 class Statement:
     """One quad; `graph` is None in the default graph."""

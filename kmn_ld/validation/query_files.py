@@ -1,6 +1,6 @@
 """Checks the query files of the sources, and runs those that must return nothing."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from kmn_ld import messages, queries, sources
 from kmn_ld.engine import projected_variables
 from kmn_ld.engine.terms import Row
 from kmn_ld.errors import EngineError, QueryFileError
-from kmn_ld.queries import QueryFile
+from kmn_ld.queries import TRIPLES, QueryFile
 from kmn_ld.validation.findings import (
     SEVERITIES,
     VIOLATION,
@@ -29,7 +29,8 @@ def check_files(folder: Path) -> Iterator[Finding]:
     """
     for path in _paths(folder):
         try:
-            _check_file(queries.read(path))
+            is_of_library = path.parent == folder / sources.EXAMPLES
+            _check_file(queries.read_library(path).file if is_of_library else queries.read(path))
         except QueryFileError as error:
             yield from_error(error, folder)
         except EngineError as error:
@@ -105,4 +106,17 @@ def _check_file(query: QueryFile) -> None:
     named = [param.split()[0] for param in query.listed("params")]
     missing = [name for name in named if variables and name not in variables]
     if missing:
-        raise QueryFileError("query-parameter", path=query.path, missing=", ".join(missing))
+        line = query.line_of("params")
+        raise QueryFileError(
+            "query-parameter", path=query.path, line=line, missing=", ".join(missing)
+        )
+    if query.path.parent.name == sources.EXAMPLES.name:
+        _check_columns(query, variables or [TRIPLES])
+
+
+def _check_columns(query: QueryFile, columns: Sequence[str]) -> None:
+    """Raise QueryFileError unless the header names what the query returns, in order."""
+    if list(query.listed("returns")) != list(columns):
+        returned = ", ".join(columns)
+        line = query.line_of("returns")
+        raise QueryFileError("query-returns", path=query.path, line=line, returned=returned)

@@ -1,6 +1,7 @@
 import pytest
 
 from kmn_ld.engine import Iri
+from kmn_ld.messages import LANGUAGES
 from kmn_ld.validation.query_files import check_files, check_rows
 
 HEADER = "#+ title: T\n#+ title@de: D\n#+ summary: S\n#+ summary@de: S\n#+ returns: focus\n"
@@ -30,8 +31,25 @@ def write(tmp_path):
         (
             HEADER + "#+ params: district (iri)\nSELECT ?focus { ?focus ?p ?district }",
             "query-parameter",
-            None,
+            6,
         ),
+        (HEADER + "#+ params: focus (text)\nSELECT ?focus {}", "library-type", 6),
+        (HEADER + "#+ params: focus\nSELECT ?focus {}", "library-params", 6),
+        (HEADER + "#+ params: lang (string)\nSELECT ?focus ?lang {}", "library-reserved", 6),
+        (
+            HEADER + "#+ params: focus (iri)\n#+ choices: focus = none\nSELECT ?focus {}",
+            "library-choices",
+            7,
+        ),
+        (HEADER + "#+ choices: focus = districts\nSELECT ?focus {}", "library-choices-of", 6),
+        (HEADER + "#+ choices: districts\nSELECT ?focus {}", "library-choices-form", 6),
+        (HEADER + "#+ view: pie\nSELECT ?focus {}", "library-view", 6),
+        (HEADER + "#+ view: bar: focus\nSELECT ?focus {}", "library-view", 6),
+        (HEADER + "#+ view: bar: focus count\nSELECT ?focus {}", "library-view-column", 6),
+        (HEADER + "#+ view: map\nSELECT ?focus {}", "library-view-column", 6),
+        (HEADER + "SELECT ?focus ?more {}", "query-returns", 5),
+        (HEADER + "CONSTRUCT {} WHERE {}", "query-returns", 5),
+        (HEADER.replace("#+ summary@de: S\n", "") + "SELECT ?focus {}", "query-header", 1),
     ],
 )
 def test_a_flaw_of_a_query_file_is_found_with_its_line(write, text, rule, line):
@@ -39,11 +57,13 @@ def test_a_flaw_of_a_query_file_is_found_with_its_line(write, text, rule, line):
     assert [(f.rule, f.path, f.line) for f in found] == [
         (rule, "queries/examples/q-violation.rq", line)
     ]
+    assert all(found[0].text(language) for language in LANGUAGES)
 
 
 def test_a_good_query_file_is_not_found(write):
     assert list(check_files(write(HEADER + "SELECT ?focus {}"))) == []
-    assert list(check_files(write(HEADER + "ASK {}", "examples"))) == []
+    graph = HEADER.replace("focus", "triples") + "CONSTRUCT {} WHERE {}"
+    assert list(check_files(write(graph, "examples"))) == []
 
 
 @pytest.mark.parametrize(

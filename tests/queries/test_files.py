@@ -31,15 +31,15 @@ def test_an_unreadable_file_is_an_error_of_ours(tmp_path):
 
 
 def test_every_query_of_the_software_has_a_complete_header():
-    names = [path.relative_to(queries._app_folder()).with_suffix("").as_posix()
-             for path in queries.find(queries._app_folder())]  # fmt: skip
+    names = [path.relative_to(queries.app_folder()).with_suffix("").as_posix()
+             for path in queries.find(queries.app_folder())]  # fmt: skip
     assert len(names) > 5
     assert [name for name in names if not queries.load_query(name).startswith("#+ title:")] == []
 
 
 def test_every_list_that_pages_show_is_ordered_and_bounded():
     """The fragments of SHACL are no lists; one row needs no order (style guide S12.4)."""
-    texts = {path: path.read_text("utf-8") for path in queries.find(queries._app_folder())}
+    texts = {path: path.read_text("utf-8") for path in queries.find(queries.app_folder())}
     lists = {path: text for path, text in texts.items() if path.parent.name != "shacl"}
     several = {path: text for path, text in lists.items() if not text.endswith("\nLIMIT 1\n")}
     assert len(several) > 10
@@ -47,7 +47,7 @@ def test_every_list_that_pages_show_is_ordered_and_bounded():
     assert [path.name for path, text in several.items() if "\nORDER BY " not in text] == []
 
 
-SHIPPED = queries._app_folder().parent
+SHIPPED = queries.app_folder().parent
 FLAWS = {
     "concept-without-scheme-violation": (
         "GRAPH <https://w3id.org/kmn-ld/graph/concepts> "

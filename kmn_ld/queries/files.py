@@ -1,4 +1,4 @@
-"""Finds the `.rq` files and reads their headers (style guide S12).
+"""Finds the `.rq` files and reads their headers.
 
 `queries/app` belongs to the software and travels in the package; `checks` and `examples` belong to
 the sources.
@@ -12,8 +12,9 @@ from pathlib import Path
 
 from kmn_ld.errors import QueryFileError
 
-_PACKAGED = Path(__file__).parent / "app_queries"
-_CHECKED_OUT = Path(__file__).parent.parent / "queries" / "app"
+_PACKAGE = Path(__file__).parents[1]
+_PACKAGED = _PACKAGE / "app_queries"
+_CHECKED_OUT = _PACKAGE.parent / "queries" / "app"
 
 _PARAMETER = re.compile(r"(?P<name>\w+)\s*\((?P<type>\w+)\)")
 
@@ -37,6 +38,12 @@ class QueryFile:
     def listed(self, key: str) -> tuple[str, ...]:
         """Return a comma separated header value, item by item."""
         return tuple(item.strip() for item in self.header.get(key, "").split(",") if item.strip())
+
+    def line_of(self, key: str) -> int:
+        """Return the line, from 1, of a header key; 1 where the header lacks it."""
+        lines = enumerate(self.text.split("\n"), 1)
+        start = re.compile(rf"#\+\s*{re.escape(key)}\s*:")
+        return next((number for number, line in lines if start.match(line)), 1)
 
 
 def read(path: Path) -> QueryFile:
@@ -86,16 +93,22 @@ def misnamed_files(folder: Path) -> Iterator[Path]:
 @cache
 def load_query(name: str) -> str:
     """Return the text of a query of `queries/app`, by its path without the ending."""
-    return read(_app_folder() / f"{name}.rq").text
+    return read(app_folder() / f"{name}.rq").text
+
+
+def is_query(name: str) -> bool:
+    """Return whether `queries/app` has a query of that name."""
+    return (app_folder() / f"{name}.rq").is_file()
 
 
 @cache
 def fragments(name: str) -> str:
     """Return the text of a file of SPARQL fragments beside the queries of `queries/app`."""
-    return (_app_folder() / name).read_text(encoding="utf-8")
+    return (app_folder() / name).read_text(encoding="utf-8")
 
 
-def _app_folder() -> Path:
+def app_folder() -> Path:
+    """Return the folder of the queries that belong to the software."""
     return _PACKAGED if _PACKAGED.is_dir() else _CHECKED_OUT
 
 

@@ -1,0 +1,196 @@
+"""Reads a query of the library: its parameters, where their choices come from, how it is shown."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from kmn_ld.errors import QueryFileError
+from kmn_ld.queries.files import QueryFile, is_query, read, without_header
+from kmn_ld.queries.values import TYPES, ParameterType
+from kmn_ld.vocab import BASE, PREFIXES
+
+CHOICES = "choices"
+"""Folder of `queries/app` with the queries that give the choices of parameters."""
+GEOMETRY = "geometry"
+"""Column that holds WKT, in the results of queries for maps."""
+TRIPLES = "triples"
+"""What a query returns whose result is a graph."""
+RESERVED = ("lang", "format")
+"""Names in addresses that mean something for every query."""
+SUFFIXES = {"de": "De", "en": "En"}
+"""Language → end of the name of a column whose texts are in it."""
+
+_VIEWS = {"table": 0, "map": 0, "bar": 2, "line": 2}
+"""View → number of columns that it names."""
+_PARAMETER = re.compile(r"(\w+)\s*\((\w+)\)")
+_CHOICE = re.compile(r"(\w+)\s*=\s*([\w-]+)")
+_TERM = re.compile(
+    r'<(?P<iri>[^<>\s]*)>|"(?P<text>(?:[^"\\]|\\.)*)"(?:\^\^\S+|@[\w-]+)?|(?P<name>[A-Za-z][\w.-]*:[^\s{}]+)'
+    r"|(?P<number>[+-]?\d+)"
+)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter: a column of the result that readers may fix.
+
+    `choices` is the name of the query in `queries/app/choices` that lists what there is to choose
+    from, empty where there is none; `shown` are the values that stand in the text of the query,
+    their lexical forms.
+    """
+
+    name: str
+    type: ParameterType
+    choices: str
+    shown: tuple[str, ...]
+
+    @property
+    def example(self) -> str:
+        """A value that it may have."""
+        return self.shown[0] if self.shown else self.type.example
+
+
+@dataclass(frozen=True)
+class View:
+    """How a result is shown beside its table: "map", "bar" or "line" (two columns), or "table"."""
+
+    kind: str = "table"
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LibraryQuery:
+    """A query of the library with what its header offers."""
+
+    file: QueryFile
+    parameters: tuple[Parameter, ...]
+    view: View
+
+    @property
+    def name(self) -> str:
+        """The name in addresses and in its IRI."""
+        return self.file.name
+
+    @property
+    def iri(self) -> str:
+        """The IRI of the query."""
+        return f"{BASE}queries/{self.name}"
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Its subjects, the main one first."""
+        return self.file.listed("tags")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The variables that it returns, none where it returns triples."""
+        return () if self.is_graph else self.file.listed("returns")
+
+    @property
+    def is_graph(self) -> bool:
+        """Whether the result is a graph (CONSTRUCT), not rows."""
+        return self.file.header["returns"] == TRIPLES
+
+    @property
+    def has_geometry(self) -> bool:
+        """Whether rows have a geometry."""
+        return GEOMETRY in self.columns
+
+    @cached_property
+    def text(self) -> str:
+        """The SPARQL text, without the header."""
+        return without_header(self.file.text)
+
+    def title(self, language: str) -> str:
+        """Return the title in a language."""
+        return self._told("title", language)
+
+    def summary(self, language: str) -> str:
+        """Return the explanation in a language."""
+        return self._told("summary", language)
+
+    def _told(self, key: str, language: str) -> str:
+        return self.file.header[f"{key}@de" if language == "de" else key]
+
+
+def read_library(path: Path) -> LibraryQuery:
+    """Read a query file of the library.
+
+    Raises QueryFileError, with the line, for a file without a whole header, for a parameter of an
+    unknown type, choices that nothing lists, and a view of columns that the query does not return.
+    """
+    file = read(path)
+    choices = _choices(file)
+    parameters = tuple(
+        Parameter(name, kind, choices.get(name, ""), tuple(_shown(file.text, name)))
+        for name, kind in _parameters(file)
+    )
+    for name, listed in choices.items():
+        is_listed = is_query(f"{CHOICES}/{listed}")
+        if not is_listed or name not in [parameter.name for parameter in parameters]:
+            key = "library-choices-of" if is_listed else "library-choices"
+            raise _fault(file, "choices", key, name=name, query=listed)
+    return LibraryQuery(file, parameters, _view(file))
+
+
+def columns_of(view: View, columns: tuple[str, ...], language: str) -> tuple[str, ...]:
+    """Return the columns of a view as the result has them: `pillar` may be `pillarDe` there."""
+    ending = SUFFIXES[language]
+    return tuple(name if name in columns else name + ending for name in view.columns)
+
+
+def _parameters(file: QueryFile) -> Iterator[tuple[str, ParameterType]]:
+    for entry in file.listed("params"):
+        found = _PARAMETER.fullmatch(entry)
+        if not found:
+            raise _fault(file, "params", "library-params", entry=entry)
+        name, kind = found.groups()
+        if kind not in TYPES:
+            known = ", ".join(TYPES)
+            raise _fault(file, "params", "library-type", name=name, type=kind, known=known)
+        if name in RESERVED:
+            raise _fault(file, "params", "library-reserved", name=name)
+        yield name, TYPES[kind]
+
+
+def _choices(file: QueryFile) -> Mapping[str, str]:
+    found = {}
+    for entry in file.listed("choices"):
+        match = _CHOICE.fullmatch(entry)
+        if not match:
+            raise _fault(file, "choices", "library-choices-form", entry=entry)
+        found[match[1]] = match[2]
+    return found
+
+
+def _view(file: QueryFile) -> View:
+    text = file.header.get("view", "table")
+    kind, _, named = text.partition(":")
+    view = View(kind.strip(), tuple(named.split()))
+    if _VIEWS.get(view.kind) != len(view.columns):
+        raise _fault(file, "view", "library-view", view=text)
+    returned = file.listed("returns")
+    wanted = {GEOMETRY} if view.kind == "map" else set()
+    for language in SUFFIXES:
+        wanted.update(columns_of(view, returned, language))
+    missing = sorted(wanted - set(returned))
+    if missing:
+        raise _fault(file, "view", "library-view-column", missing=", ".join(missing))
+    return view
+
+
+def _fault(file: QueryFile, header: str, key: str, **details: str) -> QueryFileError:
+    return QueryFileError(key, path=file.path, line=file.line_of(header), **details)
+
+
+def _shown(text: str, name: str) -> Iterator[str]:
+    """Yield the lexical forms of the values that a query has for a variable at its top."""
+    found = re.search(rf"VALUES\s+\?{name}\s*\{{([^{{}}]*)\}}", text)
+    for term in _TERM.finditer(found[1] if found else ""):
+        prefix, _, local = (term["name"] or "").partition(":")
+        if term["name"]:
+            yield PREFIXES.get(prefix, f"{prefix}:") + local.replace("\\", "")
+        else:
+            yield term["iri"] or term["number"] or (term["text"] or "").replace('\\"', '"')

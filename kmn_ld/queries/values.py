@@ -1,0 +1,83 @@
+"""What the value of a parameter may be: one table, type → how it is read, asked for and described.
+
+A value is read from a text of a reader's (a form, an address, the command line) into the lexical
+form of a typed term. It enters a query by substitution, never as text.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, time
+
+from kmn_ld import iris
+from kmn_ld.vocab import BASE, PREFIXES
+
+_XSD = PREFIXES["xsd"]
+_ABSOLUTE = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|\\^`]+""")
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+
+
+@dataclass(frozen=True)
+class ParameterType:
+    """A type of parameters.
+
+    `read` returns the lexical form, raises ValueError; `datatype` is an IRI, empty where the value
+    is an IRI itself; `input` is the type of the field in a form (HTML, 4.10.5.1); `schema` is a
+    JSON Schema (OpenAPI 3.1); `example` is a value as people write it.
+    """
+
+    name: str
+    read: Callable[[str], str]
+    datatype: str
+    input: str
+    schema: Mapping[str, str]
+    example: str
+
+
+def _iri(text: str) -> str:
+    """Read an IRI: in full, as a prefixed name, or as the path behind `/id/`."""
+    prefix, mark, local = text.partition(":")
+    if mark and prefix in PREFIXES:
+        text = PREFIXES[prefix] + local
+    elif thing := iris.parse_path(text.removeprefix(BASE).removeprefix("id/")):
+        return thing.iri
+    if _ABSOLUTE.fullmatch(text):
+        return text
+    raise ValueError(text)
+
+
+def _integer(text: str) -> str:
+    if not _INTEGER.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
+def _date(text: str) -> str:
+    return date.fromisoformat(text).isoformat()
+
+
+def _time(text: str) -> str:
+    return time.fromisoformat(text).isoformat()
+
+
+_KINDS = (
+    ParameterType(
+        "iri",
+        _iri,
+        "",
+        "text",
+        {"type": "string", "format": "iri"},
+        f"{BASE}id/district/03351",
+    ),
+    ParameterType("string", str, _XSD + "string", "text", {"type": "string"}, "Celle"),
+    ParameterType(
+        "date", _date, _XSD + "date", "date", {"type": "string", "format": "date"}, "2026-03-01"
+    ),
+    ParameterType(
+        "time", _time, _XSD + "time", "time", {"type": "string", "format": "time"}, "09:30:00"
+    ),
+    ParameterType("integer", _integer, _XSD + "integer", "number", {"type": "integer"}, "19"),
+)
+
+TYPES: Mapping[str, ParameterType] = {kind.name: kind for kind in _KINDS}
+"""Name in the header line `#+ params:` → type."""
