@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from kmn_ld.errors import ConfigError
 
@@ -15,8 +16,8 @@ _MEBIBYTE = 1024 * 1024
 _HIGHEST = {"port": 65535, "query_max_bytes": 256 * 1024}
 
 
-def _setting(default: Any, help_text: str, unit: str = "") -> Any:
-    return field(default=default, metadata={"help": help_text, "unit": unit})
+def _setting(default: Any, help_text: str, unit: str = "", *, secret: bool = False) -> Any:
+    return field(default=default, metadata={"help": help_text, "unit": unit}, repr=not secret)
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,21 @@ class Settings:
     )
     trusted_proxies: str = _setting(
         "", "addresses or networks, comma separated, whose X-Forwarded-* headers count"
+    )
+    endpoint: str = _setting(
+        "",
+        "address of another SPARQL engine that answers instead; empty: the one inside",
+        secret=True,
+    )
+    endpoint_update: str = _setting(
+        "",
+        "where that engine takes SPARQL Update, for `kmn-ld push`; empty: at the same address",
+        secret=True,
+    )
+    endpoint_graph_store: str = _setting(
+        "",
+        "where it takes whole graphs (Graph Store Protocol); empty: by SPARQL Update",
+        secret=True,
     )
     query_seconds: int = _setting(10, "time a query may take", "s")
     query_memory_mb: int = _setting(
@@ -108,6 +124,7 @@ class Settings:
             raise ConfigError("setting-value", name=PREFIX + "LOG_FORMAT", value=self.log_format)
         if self.public_url and not _is_address_of_a_site(self.public_url):
             raise ConfigError("setting-value", name=PREFIX + "PUBLIC_URL", value=self.public_url)
+        self._check_endpoints()
         for network in self.proxies:
             try:
                 ip_network(network, strict=False)
@@ -116,11 +133,32 @@ class Settings:
                     "setting-value", name=PREFIX + "TRUSTED_PROXIES", value=network
                 ) from error
 
+    def _check_endpoints(self) -> None:
+        for name in ("endpoint", "endpoint_update", "endpoint_graph_store"):
+            if (address := getattr(self, name)) and not _is_endpoint(address):
+                # without the value: it may hold a password
+                raise ConfigError("setting-endpoint", name=PREFIX + name.upper())
+
 
 def _is_address_of_a_site(text: str) -> bool:
     """Return whether a text is `https://host`, with or without port and last slash."""
     return re.fullmatch(r"https?://[\w.~-]+(:[0-9]+)?/?|https?://\[[0-9a-f:.]+\](:[0-9]+)?/?",
                         text, re.ASCII | re.IGNORECASE) is not None  # fmt: skip
+
+
+def _is_endpoint(text: str) -> bool:
+    """Return whether a text is an `http` or `https` URL without a fragment."""
+    try:
+        parts = urlsplit(text)
+        return bool(
+            parts.scheme in ("http", "https")
+            and parts.hostname
+            and parts.port != 0
+            and not parts.fragment
+            and re.fullmatch(r"[\x21-\x7e]+", text)
+        )
+    except ValueError:
+        return False
 
 
 def _parse(name: str, kind: Any, text: str) -> Any:

@@ -53,6 +53,10 @@ def test_options_of_a_command_win_and_none_leaves_the_environment():
         ("KMN_LD_PUBLIC_URL", "ftp://kmn.example.org", "setting-value"),
         ("KMN_LD_PUBLIC_URL", "https://kmn.example.org/?a", "setting-value"),
         ("KMN_LD_TRUSTED_PROXIES", "10.0.0.0/8,proxy", "setting-value"),
+        ("KMN_LD_ENDPOINT", "kmn.example.org/sparql", "setting-endpoint"),
+        ("KMN_LD_ENDPOINT", "file:///etc/passwd", "setting-endpoint"),
+        ("KMN_LD_ENDPOINT_UPDATE", "http://example.org:port/", "setting-endpoint"),
+        ("KMN_LD_ENDPOINT_GRAPH_STORE", "https://example.org/a b", "setting-endpoint"),
     ],
 )
 def test_unknown_names_and_bad_values_are_errors_at_start(name, value, key):
@@ -66,6 +70,13 @@ def test_unknown_names_and_bad_values_are_errors_at_start(name, value, key):
 )
 def test_a_public_address_is_scheme_and_host(url):
     assert Settings.from_env({"KMN_LD_PUBLIC_URL": url}).public_url == url
+
+
+def test_a_password_in_an_address_is_in_no_message_and_no_representation():
+    with pytest.raises(ConfigError) as caught:
+        Settings.from_env({"KMN_LD_ENDPOINT": "ftp://user:secret@example.org/"})
+    settings = Settings.from_env({"KMN_LD_ENDPOINT": "http://user:secret@example.org/"})
+    assert "secret" not in f"{caught.value} {caught.value.details} {settings}"
 
 
 def test_settings_do_not_change():

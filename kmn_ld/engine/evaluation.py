@@ -1,9 +1,8 @@
 """Evaluates a public query on a store and writes its result in the format the client prefers."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from itertools import chain, islice, product
-from string import ascii_lowercase
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain, islice
 from typing import IO, Any, Protocol, cast
 
 import pyoxigraph as ox
@@ -12,17 +11,20 @@ from kmn_ld.engine.conversion import Substitutions, to_substitutions
 from kmn_ld.engine.interface import PublicQuery
 from kmn_ld.engine.parsing import rdf_format
 from kmn_ld.engine.rejections import rejection
+from kmn_ld.engine.repeating import absent_word, parses, unescaped
 from kmn_ld.engine.serialising import ORDERED, expressible, write_many, write_triples
 from kmn_ld.engine.terms import Term
 from kmn_ld.errors import NotAcceptable, QueryRefused
 from kmn_ld.formats import BY_NAME, GRAPHS, SOLUTIONS
+from kmn_ld.vocab import BASE
 
-_RESULTS = {
+RESULTS = {
     "json": ox.QueryResultsFormat.JSON,
     "xml": ox.QueryResultsFormat.XML,
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
+"""Oxigraph's format for each of our formats of rows and booleans."""
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 """Characters that XML 1.0 has no way to write (section 2.2), in UTF-8."""
 _SERVICE = re.compile("service", re.IGNORECASE)
@@ -43,6 +45,9 @@ class Sink(Protocol):
 def evaluate(store: ox.Store, query: PublicQuery, sink: Sink) -> None:
     """Evaluate a query and write its whole result; bindings enter by substitution.
 
+    Relative IRIs count from `vocab.BASE` where the text has no BASE (SPARQL 1.1 Protocol, 2.1.8:
+    a service defines its own).
+
     Raises QuerySyntaxError, QueryRefused, NotAcceptable, EngineError; and what the sink raises.
     """
     default_graph, named_graphs = _dataset(query)
@@ -51,16 +56,17 @@ def evaluate(store: ox.Store, query: PublicQuery, sink: Sink) -> None:
     try:
         result = store.query(
             query.text,
+            base_iri=BASE,
             default_graph=default_graph,
             named_graphs=named_graphs,
             substitutions=substitutions,
         )
         if isinstance(result, ox.QueryTriples):
-            _write_graph(result, _preferred(query.graphs, GRAPHS), sink)
+            write_graph(result, _preferred(query.graphs, GRAPHS), sink)
             return
         name = _preferred(query.solutions, SOLUTIONS)
         sink.begin(name, "boolean" if isinstance(result, ox.QueryBoolean) else "solutions")
-        result.serialize(_file(sink, name, "JSON"), _RESULTS[name])
+        result.serialize(result_file(sink, name, "JSON"), RESULTS[name])
     except (SyntaxError, RuntimeError, ValueError, OSError) as error:
         raise rejection(error, query.text) from error
 
@@ -101,15 +107,23 @@ def _named_nodes(iris: Sequence[str]) -> list[ox.NamedNode]:
     return nodes
 
 
-def _write_graph(triples: ox.QueryTriples, name: str, sink: Sink) -> None:
+def write_graph(triples: Iterable[ox.Triple], name: str, sink: Sink) -> None:
+    """Write a result of triples in one of our formats.
+
+    Raises QueryRefused where the format cannot express one of them.
+    """
     if name in ("nt", "nq"):
         sink.begin(name, "graph")
-        triples.serialize(_file(sink, name, "Turtle"), rdf_format(name))
+        out = result_file(sink, name, "Turtle")
+        if isinstance(triples, ox.QueryTriples):
+            triples.serialize(out, rdf_format(name))
+        else:
+            ox.serialize(triples, out, rdf_format(name))
         return
     checked = expressible(triples, name, QueryRefused)
     first = list(islice(checked, ORDERED + 1))
     sink.begin(name, "graph")
-    out = _file(sink, name, "Turtle")
+    out = result_file(sink, name, "Turtle")
     if len(first) <= ORDERED:
         out.write(write_triples(first, name))
     else:
@@ -146,7 +160,7 @@ class _WellFormed(_File):
         return len(data)
 
 
-def _file(sink: Sink, name: str, instead: str) -> IO[bytes]:
+def result_file(sink: Sink, name: str, instead: str) -> IO[bytes]:
     """Return the file to write a format to; XML is checked on the way."""
     file = _WellFormed(sink.write, instead) if name == "xml" else _File(sink.write)
     return cast(IO[bytes], file)
@@ -159,24 +173,8 @@ def _refuse_hidden_service(text: str) -> None:
     parses as it is, but not with another word instead, has a SERVICE clause. Both are run on an
     empty store.
     """
-    if _SERVICE.search(text) is None:
+    plain = unescaped(text)
+    if _SERVICE.search(plain) is None:
         return
-    if not _parses(_SERVICE.sub(_absent_word(text), text)) and _parses(text):
+    if not parses(_SERVICE.sub(absent_word(plain), plain)) and parses(plain):
         raise QueryRefused("query-service", line=1, column=1)
-
-
-def _absent_word(text: str) -> str:
-    """Return a word as long as SERVICE that the text does not hold."""
-    lower = text.lower()
-    words = ("xxx" + "".join(letters) for letters in product(ascii_lowercase, repeat=4))
-    return next(word for word in words if word not in lower)
-
-
-def _parses(text: str) -> bool:
-    try:
-        ox.Store().query(text)
-    except SyntaxError:
-        return False
-    except (RuntimeError, ValueError, OSError):
-        return True
-    return True

@@ -1,6 +1,7 @@
 """Answers everybody's queries in worker processes, within the limits (decisions D6 and D6a)."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -83,11 +84,10 @@ class Pool:
         deadline = started + self._settings.query_seconds
         self._refuse_long(query.text)
         refuse_what_is_not_offered(query.text)
-        request = frames.request_frame(query)
         with self._limits.slot(client, deadline):
             spool = Spool(self._room, client, self._settings.result_max_bytes)
             try:
-                head = self._run(request, spool, deadline)
+                head = self._evaluate(query, spool, deadline)
                 body, path, digest = spool.finish()
             finally:
                 spool.discard()
@@ -125,11 +125,18 @@ class Pool:
         if length > limit:
             raise QueryTooLong("query-too-long", length=length, limit=limit)
 
-    def _run(self, request: bytes, spool: Spool, deadline: float) -> dict[str, str]:
-        """Have a worker answer into the spool; return format and form."""
+    def _evaluate(self, query: PublicQuery, spool: Spool, deadline: float) -> dict[str, str]:
+        """Write the result into the spool; return format and form."""
+        return self._run(query, spool.write, deadline)
+
+    def _run(
+        self, query: PublicQuery, write: Callable[[bytes], object], deadline: float
+    ) -> dict[str, str]:
+        """Have a worker answer, piece by piece; return format and form."""
+        request = frames.request_frame(query)
         worker = self._stock.take_ready(deadline)
         try:
-            reply = _converse(worker, request, spool, deadline)
+            reply = _converse(worker, request, write, deadline)
         except TimeoutError as error:
             self._stock.discard(worker)
             raise QueryTimeout("query-timeout", seconds=self._settings.query_seconds) from error
@@ -148,11 +155,13 @@ class Pool:
         return reply.head
 
 
-def _converse(worker: Worker, request: bytes, spool: Spool, deadline: float) -> _Reply:
+def _converse(
+    worker: Worker, request: bytes, write: Callable[[bytes], object], deadline: float
+) -> _Reply:
     """Send a request and collect the reply.
 
     Raises TimeoutError at the deadline, EOFError or ConnectionError where the worker has died, and
-    what the spool raises.
+    what `write` raises.
     """
     connection = worker.connection
     connection.settimeout(max(deadline - monotonic(), LEAST))
@@ -165,7 +174,7 @@ def _converse(worker: Worker, request: bytes, spool: Spool, deadline: float) -> 
         connection.settimeout(left)
         kind, payload = worker.frames.read()
         if kind == frames.DATA:
-            spool.write(payload)
+            write(payload)
         elif kind == frames.HEAD:
             head = json.loads(payload)
         elif kind == frames.END:
