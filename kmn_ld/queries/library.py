@@ -136,9 +136,12 @@ def read_library(path: Path) -> LibraryQuery:
 
 
 def columns_of(view: View, columns: tuple[str, ...], language: str) -> tuple[str, ...]:
-    """Return the columns of a view as the result has them: `pillar` may be `pillarDe` there."""
+    """Return the columns of a view as the result has them: for `pillar` `pillarDe`, if it is there.
+
+    A column `pillar` beside it holds the IRI, which says less to readers than the name.
+    """
     ending = SUFFIXES[language]
-    return tuple(name if name in columns else name + ending for name in view.columns)
+    return tuple(name + ending if name + ending in columns else name for name in view.columns)
 
 
 def _parameters(file: QueryFile) -> Iterator[tuple[str, ParameterType]]:

@@ -10,7 +10,7 @@ HEADER = """#+ title: T
 #+ title@de: D
 #+ summary: S
 #+ summary@de: E
-#+ returns: day, weekday, label, pillarDe, pillarEn, count, geometry
+#+ returns: day, weekday, label, pillar, pillarDe, pillarEn, count, geometry
 """
 
 
