@@ -45,8 +45,8 @@ class Sink(Protocol):
 def evaluate(store: ox.Store, query: PublicQuery, sink: Sink) -> None:
     """Evaluate a query and write its whole result; bindings enter by substitution.
 
-    Relative IRIs count from `vocab.BASE` where the text has no BASE (SPARQL 1.1 Protocol, 2.1.8:
-    a service defines its own).
+    Relative IRIs count from `vocab.BASE` where the text has no BASE (SPARQL 1.1 Protocol, 2.3: a
+    service defines its own).
 
     Raises QuerySyntaxError, QueryRefused, NotAcceptable, EngineError; and what the sink raises.
     """

@@ -34,6 +34,8 @@ class PublicAnswer:
 
     `format` is a name in `formats`; `form` is SELECT-like "solutions", "boolean" or "graph";
     `length` in bytes; `digest` is the hex SHA-256 of the content; `seconds` is the time it took.
+    `is_repeatable` says whether the same query of the same release has this result again
+    (`repeating`).
     """
 
     format: str
@@ -43,6 +45,7 @@ class PublicAnswer:
     length: int
     digest: str
     seconds: float
+    is_repeatable: bool = True
 
 
 class Engine(Protocol):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kmn_ld.engine.tokens import tokens, unended
+from kmn_ld.vocab import BASE
 
 POSITION = re.compile(r"error at (\d+):(\d+): expected (.*)", re.DOTALL)
 """What Oxigraph says: line and column from 1, and what could stand there."""
@@ -85,7 +86,7 @@ def _is_beginning(text: str) -> bool:
 def _complaint(text: str) -> tuple[int, str]:
     """Return the offset that Oxigraph names, and what it expects there."""
     try:
-        ox.Store().query(text)
+        ox.Store().query(text, base_iri=BASE)
     except SyntaxError as error:
         match = POSITION.match(str(error))
         return (offset_of(text, int(match[1]), int(match[2])), match[3]) if match else (-1, "")

@@ -12,6 +12,7 @@ from kmn_ld.engine import frames
 from kmn_ld.engine.guard import refuse_what_is_not_offered
 from kmn_ld.engine.interface import PublicAnswer, PublicQuery
 from kmn_ld.engine.limits import Limits
+from kmn_ld.engine.repeating import mentions_changing
 from kmn_ld.engine.spool import MEBIBYTE, Room, Spool
 from kmn_ld.engine.stock import IDLE_SECONDS, LEAST, Stock, Worker
 from kmn_ld.engine.tokens import position
@@ -43,7 +44,7 @@ _FAILURES: dict[str, type[KmnError]] = {
 class _Reply:
     """What a worker said: format and form, or a failure; whether it is to be replaced."""
 
-    head: dict[str, str]
+    head: dict[str, Any]
     failure: KmnError | None
     is_spent: bool
 
@@ -99,6 +100,7 @@ class Pool:
             length=spool.length,
             digest=digest,
             seconds=monotonic() - started,
+            is_repeatable=head.get("repeatable", not mentions_changing(query.text)),
         )
 
     def ensure_ready(self) -> None:
@@ -125,13 +127,13 @@ class Pool:
         if length > limit:
             raise QueryTooLong("query-too-long", length=length, limit=limit)
 
-    def _evaluate(self, query: PublicQuery, spool: Spool, deadline: float) -> dict[str, str]:
+    def _evaluate(self, query: PublicQuery, spool: Spool, deadline: float) -> dict[str, Any]:
         """Write the result into the spool; return format and form."""
         return self._run(query, spool.write, deadline)
 
     def _run(
         self, query: PublicQuery, write: Callable[[bytes], object], deadline: float
-    ) -> dict[str, str]:
+    ) -> dict[str, Any]:
         """Have a worker answer, piece by piece; return format and form."""
         request = frames.request_frame(query)
         worker = self._stock.take_ready(deadline)
@@ -166,7 +168,7 @@ def _converse(
     connection = worker.connection
     connection.settimeout(max(deadline - monotonic(), LEAST))
     connection.sendall(request)
-    head: dict[str, str] = {}
+    head: dict[str, Any] = {}
     while True:
         left = deadline - monotonic()
         if left <= 0:  # a result that flows without a pause would never run into a timeout

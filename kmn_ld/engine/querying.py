@@ -15,6 +15,7 @@ from kmn_ld.engine.terms import Term
 from kmn_ld.errors import NotAcceptable, QueryRefused
 from kmn_ld.formats import GRAPHS, SOLUTIONS
 from kmn_ld.releases import Release
+from kmn_ld.vocab import BASE
 
 
 def projected_variables(query: str) -> list[str]:
@@ -24,7 +25,7 @@ def projected_variables(query: str) -> list[str]:
     """
     refuse_what_is_not_offered(query)
     try:
-        result = ox.Store().query(query)
+        result = ox.Store().query(query, base_iri=BASE)
     except (SyntaxError, RuntimeError, ValueError, OSError) as error:
         raise rejection(error, query) from error
     if isinstance(result, ox.QuerySolutions):

@@ -26,6 +26,7 @@ from kmn_ld.engine.confinement import confine, cut_off, die_with_parent, trim_he
 from kmn_ld.engine.evaluation import evaluate
 from kmn_ld.engine.interface import PublicQuery
 from kmn_ld.engine.opening import open_store
+from kmn_ld.engine.repeating import is_repeatable
 from kmn_ld.errors import KmnError, QueryOutOfMemory
 from kmn_ld.formats import GRAPHS, SOLUTIONS
 
@@ -152,7 +153,7 @@ class _Worker:
         os.setpriority(os.PRIO_PROCESS, self._thread, _YIELDING)
 
     def _answer(self, query: PublicQuery) -> None:
-        sink = _SocketSink(self._connection)
+        sink = _SocketSink(self._connection, query.text)
         try:
             evaluate(self._store, query, sink)
         except KmnError as error:
@@ -196,13 +197,16 @@ class _NoSink:
 class _SocketSink:
     """Sends a result in pieces; a small one travels whole, with its head and its end."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, text: str) -> None:
         self._connection = connection
+        self._text = text
         self._out = b""  # frames that wait for the first piece
         self._piece = bytearray()
 
     def begin(self, format_name: str, form: str) -> None:
-        self._out = frames.json_frame(frames.HEAD, format=format_name, form=form)
+        repeatable = is_repeatable(self._text)
+        head = {"format": format_name, "form": form, "repeatable": repeatable}
+        self._out = frames.json_frame(frames.HEAD, **head)
 
     def write(self, data: bytes) -> int:
         self._piece += data

@@ -1,6 +1,5 @@
 """The SPARQL 1.1 Protocol: reads the request, has the engine answer, sends the whole result."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -35,9 +34,6 @@ _OTHER_NAMES = {
 }
 """Names that clients such as SPARQLWrapper put into `format=`."""
 
-_CHANGING = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\b", re.IGNORECASE)
-"""Functions whose value is another at every call: such a result is not kept."""
-
 
 @dataclass(frozen=True)
 class _Asked:
@@ -56,9 +52,8 @@ def endpoint() -> Response:
     asked = _read(parameters)
     answer = current().engine.answer(asked.query, request.remote_addr or "")
     if asked.as_page:
-        kept, varying = _kept(asked.query), _varying(page=True)
-        return query_page.answer_page(asked.query.text, answer, varying, kept)
-    return _send(answer, asked.query)
+        return query_page.answer_page(asked.query.text, answer, _varying(page=True), _kept(answer))
+    return _send(answer)
 
 
 def _parameters() -> MultiDict[str, str]:
@@ -154,13 +149,13 @@ def _varying(*, page: bool) -> Varying:
     return Varying(by_format=not _chosen(request.args), by_language=page)
 
 
-def _kept(query: PublicQuery) -> str:
-    is_repeatable = request.method != "POST" and not _CHANGING.search(query.text)
+def _kept(answer: PublicAnswer) -> str:
+    is_repeatable = request.method != "POST" and answer.is_repeatable
     return responses.RESULT_AGE if is_repeatable else responses.NOT_KEPT
 
 
-def _send(answer: PublicAnswer, query: PublicQuery) -> Response:
-    kept, varying = _kept(query), _varying(page=False)
+def _send(answer: PublicAnswer) -> Response:
+    kept, varying = _kept(answer), _varying(page=False)
     tag = f"{answer.digest[:32]}-{answer.format}"
     if answer.body is not None:
         response = responses.data(answer.body, answer.format, varying=varying, kept=kept)
