@@ -16,14 +16,14 @@ from kmn_ld.describe.model import (
 )
 from kmn_ld.describe.names import Names, best_name, expand, labels_of, shorten, sort_key
 from kmn_ld.describe.reading import all_attributions, describe, describe_graph
-from kmn_ld.describe.vocabulary import (
+from kmn_ld.describe.terms import (
     CodeList,
     Module,
     ReusedVocabulary,
     TermDescription,
     Vocabulary,
-    read_vocabulary,
 )
+from kmn_ld.describe.vocabulary import read_vocabulary
 
 __all__ = [
     "Attribution",

@@ -3,9 +3,9 @@
 import re
 
 from kmn_ld.describe.names import shorten
+from kmn_ld.describe.terms import ANNOTATION, CLASS, TermDescription, Vocabulary
+from kmn_ld.describe.terms import LINK as OBJECT_PROPERTY
 from kmn_ld.describe.usage import Usage
-from kmn_ld.describe.vocabulary import ANNOTATION, CLASS, TermDescription, Vocabulary
-from kmn_ld.describe.vocabulary import LINK as OBJECT_PROPERTY
 from kmn_ld.engine.jsonld import LINK, TEXT, ShortName, coercion_of
 from kmn_ld.vocab import ONTOLOGY, PREFIXES
 

@@ -7,6 +7,7 @@ from kmn_ld import iris
 from kmn_ld.describe.model import Part, Property, Value
 from kmn_ld.describe.names import NAMING, Names, expand, labels_of_all, pick_names
 from kmn_ld.describe.order import IDENTIFIERS, PROVENANCE, property_order
+from kmn_ld.describe.statements import Statements
 from kmn_ld.engine.interface import Engine
 from kmn_ld.engine.terms import BlankNode, Iri, Literal, Statement, Term
 from kmn_ld.vocab import BASE, PREFIXES
@@ -31,10 +32,7 @@ class Reader:
     known: dict[str, Names] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._subjects: dict[Iri | BlankNode, dict[str, dict[Term, None]]] = {}
-        for entry in self.statements:
-            values = self._subjects.setdefault(entry.subject, {})
-            values.setdefault(entry.predicate.value, {})[entry.object] = None
+        self._said = Statements(self.statements)
         self._told: set[Term] = set()
         self._depth = 0
         mentioned = {term for entry in self.statements for term in _terms(entry)} | set(self.also)
@@ -42,14 +40,14 @@ class Reader:
         owners = {iris.document_of(iri) for iri in named if self._is_part_of_another(iri)}
         self.known |= labels_of_all(self.engine, named | owners)
         self.known |= {
-            subject.value: _own_names(said)
-            for subject, said in self._subjects.items()
+            subject.value: _own_names(self._said.about(subject))
+            for subject in self._said.subjects()
             if isinstance(subject, Iri) and not self.known[subject.value]
         }
 
     def part(self, subject: Iri | BlankNode) -> Part:
         """Return what is said about a subject; its own names are left to `names`."""
-        said = self._subjects.get(subject, {})
+        said = self._said.about(subject)
         own = [value for values in said.values() for value in values if self._is_nested(value)]
         here = {value for value in own if value not in self._told} - {subject}
         self._told |= here | {subject}
@@ -86,7 +84,7 @@ class Reader:
 
     def says(self, subject: Iri, by: str, values: Iterable[Term]) -> bool:
         """Return whether a subject has all these values by a property."""
-        return set(values) <= set(self._subjects.get(subject, {}).get(by, ()))
+        return set(values) <= set(self._said.about(subject).get(by, ()))
 
     def names(self, iri: str) -> Names:
         """Return the names of an IRI."""
@@ -103,14 +101,14 @@ class Reader:
 
     def _is_nested(self, term: Term) -> bool:
         if isinstance(term, Iri):
-            return bool(self.parts) and term.value.startswith(self.parts) and term in self._subjects
-        return isinstance(term, BlankNode) and term in self._subjects
+            return bool(self.parts and term.value.startswith(self.parts) and self._said.about(term))
+        return isinstance(term, BlankNode) and bool(self._said.about(term))
 
     def _nested(self, term: Iri | BlankNode) -> Value:
         names = self.names(term.value) if isinstance(term, Iri) else ()
         self._depth += 1
-        if _RDF + "first" in self._subjects[term]:
-            members = list(self._items(term))
+        if _RDF + "first" in self._said.about(term):
+            members = list(self._said.items(term))
             here = {item for item in members if self._is_nested(item)} - self._told
             self._told |= here
             items = tuple(self.value(item, here) for item in members)
@@ -119,15 +117,6 @@ class Reader:
             told = Value(term, names, part=self.part(term))
         self._depth -= 1
         return told
-
-    def _items(self, head: Iri | BlankNode) -> Iterable[Term]:
-        """Yield the members of an RDF list; a list that bites its tail ends there."""
-        seen = set()
-        node: Term = head
-        while isinstance(node, Iri | BlankNode) and node in self._subjects and node not in seen:
-            seen.add(node)
-            yield from self._subjects[node].get(_RDF + "first", ())
-            node = next(iter(self._subjects[node].get(_RDF + "rest", ())), Iri(_RDF + "nil"))
 
 
 def naming_property(said: Mapping[str, Iterable[Term]], names: Names) -> set[str]:

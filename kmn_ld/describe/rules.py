@@ -1,14 +1,15 @@
 """Reads the shapes: what is checked of which things, and what the editor is told."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kmn_ld.describe.model import Part, Property
 from kmn_ld.describe.names import Names, expand, shorten
 from kmn_ld.describe.reader import Reader
+from kmn_ld.describe.statements import Statements
 from kmn_ld.engine.interface import Engine
-from kmn_ld.engine.terms import BlankNode, Iri, Literal, Statement, Term
-from kmn_ld.vocab import GRAPH, PREFIXES, SHAPES
+from kmn_ld.engine.terms import BlankNode, Iri, Term
+from kmn_ld.vocab import GRAPH, SHAPES
 
 _TARGETS = tuple(
     expand(short)
@@ -58,7 +59,7 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class Shapes:
+class RuleBook:
     """What is said about the shapes as a whole, and each of them."""
 
     about: Part
@@ -74,72 +75,59 @@ class Shapes:
         return tuple(dict.fromkeys(found))
 
 
-def read_shapes(engine: Engine) -> Shapes:
+def read_shapes(engine: Engine) -> RuleBook:
     """Return the shapes of the store, each with its property shapes in their order."""
     statements = engine.graph(GRAPH + "shapes")
-    reading = _Reading(statements, Reader(engine, statements))
+    said, reader = Statements(statements), Reader(engine, statements)
+    reading = _Shapes(said, reader)
     kind = Iri(expand("sh:NodeShape"))
-    nodes = [node for node in reading.said if kind in reading.values(node, expand("rdf:type"))]
+    nodes = [node for node in said.subjects() if kind in said.values(node, "rdf:type")]
     named = sorted(node for node in nodes if isinstance(node, Iri))
-    shapes = tuple(reading.shape(node) for node in named)
-    return Shapes(reading.reader.part(Iri(SHAPES)), shapes)
+    return RuleBook(reader.part(Iri(SHAPES)), tuple(reading.shape(node) for node in named))
 
 
-class _Reading:
+@dataclass(frozen=True)
+class _Shapes:
     """Looks shapes up in the statements of their graph."""
 
-    def __init__(self, statements: Sequence[Statement], reader: Reader) -> None:
-        self.reader = reader
-        self.said: dict[Iri | BlankNode, dict[str, list[Term]]] = {}
-        for entry in statements:
-            values = self.said.setdefault(entry.subject, {})
-            values.setdefault(entry.predicate.value, []).append(entry.object)
-
-    def values(self, node: Term, by: str) -> list[Term]:
-        said: Mapping[str, list[Term]] = (
-            self.said.get(node, {}) if isinstance(node, Iri | BlankNode) else {}
-        )
-        return said.get(by, [])
+    said: Statements
+    reader: Reader
 
     def shape(self, node: Iri) -> Shape:
-        targets = [
-            self.reader.property(by, values) for by in _TARGETS if (values := self.values(node, by))
-        ]
+        about = self.said.about(node)
+        targets = [self.reader.property(by, about[by]) for by in _TARGETS if by in about]
         rules = [
             self.rule(rule)
-            for rule in sorted(self.values(node, expand("sh:property")), key=self._order)
+            for rule in sorted(self.said.values(node, "sh:property"), key=self._order)
             if isinstance(rule, Iri)
         ]
         return Shape(self.rule(node), tuple(targets), tuple(rules))
 
     def rule(self, node: Iri) -> Rule:
-        path = next(iter(self.values(node, expand("sh:path"))), None)
-        severity = next(iter(self.values(node, expand("sh:severity"))), None)
-        constraints = self.values(node, expand("sh:sparql"))
+        path = self.said.first(node, "sh:path")
+        severity = self.said.first(node, "sh:severity")
+        constraints = self.said.values(node, "sh:sparql")
         return Rule(
             iri=node.value,
-            names=self._texts(node, "sh:name") or self._texts(node, "rdfs:label"),
-            messages=self._texts(node, "sh:message"),
+            names=self.said.texts(node, "sh:name") or self.said.texts(node, "rdfs:label"),
+            messages=self.said.texts(node, "sh:message"),
             severity=(severity.value.rpartition("#")[2] if severity else "Violation").lower(),
             path=self._path(path) if path else "",
             path_terms=tuple(dict.fromkeys(self._path_terms(path))) if path else (),
             conditions=tuple(self._conditions(node)),
             queries=tuple(
-                text.value for one in constraints for text in self.values(one, expand("sh:select"))
+                text.value for one in constraints for text in self.said.values(one, "sh:select")
             ),
         )
 
-    def _texts(self, node: Iri, short: str) -> Names:
-        return tuple(text for text in self.values(node, expand(short)) if isinstance(text, Literal))
-
     def _conditions(self, node: Iri) -> Iterator[Property]:
-        for by, values in sorted(self.said.get(node, {}).items()):
+        for by, values in sorted(self.said.about(node).items()):
             if by not in _TOLD:
                 here: set[Term] = {value for value in values if isinstance(value, BlankNode)}
                 yield self.reader.property(by, values, here)
 
     def _order(self, node: Term) -> tuple[float, str]:
-        written = next(iter(self.values(node, expand("sh:order"))), None)
+        written = self.said.first(node, "sh:order")
         try:
             return (float(written.value) if written else 0.0, node.value)
         except ValueError:
@@ -151,36 +139,26 @@ class _Reading:
             return shorten(path.value) or f"<{path.value}>"
         if depth > _MOST_NESTED:
             return "…"
-        if members := self._members(path):
+        if members := list(self.said.items(path)):
             return " / ".join(self._path(member, depth + 1) for member in members)
-        for by, values in self.said.get(path, {}).items() if isinstance(path, BlankNode) else ():
+        for by, values in self.said.about(path).items():
+            value = next(iter(values))
             if by == expand("sh:alternativePath"):
-                members = self._members(values[0])
+                members = list(self.said.items(value))
                 return f"({' | '.join(self._path(member, depth + 1) for member in members)})"
             if by in _SIGNS:
-                return _SIGNS[by].format(self._path(values[0], depth + 1))
+                return _SIGNS[by].format(self._path(value, depth + 1))
         return ""
 
     def _path_terms(self, path: Term, depth: int = 0) -> Iterator[str]:
         if isinstance(path, Iri):
             yield path.value
         elif isinstance(path, BlankNode) and depth <= _MOST_NESTED:
-            inside = self._members(path) or [
-                value for values in self.said.get(path, {}).values() for value in values
+            inside = list(self.said.items(path)) or [
+                value for values in self.said.about(path).values() for value in values
             ]
             for value in inside:
                 yield from self._path_terms(value, depth + 1)
-
-    def _members(self, head: Term) -> list[Term]:
-        """Return the members of an RDF list, none where it is no list."""
-        members: list[Term] = []
-        node: Term | None = head
-        seen: set[Term] = set()
-        while node is not None and node not in seen:
-            seen.add(node)
-            members += self.values(node, PREFIXES["rdf"] + "first")
-            node = next(iter(self.values(node, PREFIXES["rdf"] + "rest")), None)
-        return members
 
 
 def by_subject(shapes: Iterable[Shape]) -> dict[str, list[Shape]]:

@@ -19,7 +19,7 @@ _STRING = PREFIXES["xsd"] + "string"
 _VOCABULARIES = (f"{GRAPH}ontology", f"{GRAPH}shapes")
 _CONCLUSIONS = GRAPH + DERIVED
 _NO_EXAMPLE = 9
-_NAMES_OF_PERSONS = (f"{PREFIXES['kmn']}contactPersonName", f"{PREFIXES['vcard']}fn")
+NAMES_OF_PERSONS = (f"{PREFIXES['kmn']}contactPersonName", f"{PREFIXES['vcard']}fn")
 """Properties without an example: a name stands where its basis and source stand, nowhere else."""
 
 
@@ -127,7 +127,7 @@ class UsageCounting:
             return
         counted = terms.setdefault(iri, _Counted())
         counted.add(graph, kind)
-        if iri not in _NAMES_OF_PERSONS:
+        if iri not in NAMES_OF_PERSONS:
             counted.offer(graph, *example)
 
 

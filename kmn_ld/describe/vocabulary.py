@@ -1,12 +1,29 @@
 """Reads the ontology as its users want it told: by module, with use, examples and rules."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
-from kmn_ld.describe.model import Part, Property, Value
-from kmn_ld.describe.names import Names, expand, shorten
+from kmn_ld.describe.fields import fields_of
+from kmn_ld.describe.instances import Instances, example_of, read_instances
+from kmn_ld.describe.model import Property, Value
+from kmn_ld.describe.names import expand, shorten
 from kmn_ld.describe.reader import Reader
-from kmn_ld.describe.rules import Rule, Shapes
+from kmn_ld.describe.rules import RuleBook
+from kmn_ld.describe.statements import Statements
+from kmn_ld.describe.terms import (
+    ANNOTATION,
+    CLASS,
+    DATATYPE,
+    LINK,
+    LITERAL,
+    CodeList,
+    Field,
+    Module,
+    Reused,
+    ReusedVocabulary,
+    TermDescription,
+    Vocabulary,
+)
 from kmn_ld.describe.usage import TermUsage, Usage
 from kmn_ld.engine.conversion import read_term
 from kmn_ld.engine.interface import Engine
@@ -14,8 +31,6 @@ from kmn_ld.engine.terms import BlankNode, Iri, Literal, Statement, Term
 from kmn_ld.queries import load_query
 from kmn_ld.vocab import GRAPH, ONTOLOGY, PREFIXES
 
-CLASS, LINK, LITERAL, DATATYPE = "class", "object-property", "datatype-property", "datatype"
-ANNOTATION = "annotation-property"
 _KINDS = {
     expand("owl:Class"): CLASS,
     expand("rdfs:Class"): CLASS,
@@ -39,243 +54,153 @@ _TOLD = {
     )
 }
 _OWN = ("kmn", "kms")
-_MOST_MEMBERS = 50
+_USES = "dcterms:references"
 
 
-@dataclass(frozen=True)
-class Example:
-    """A statement of the data: a thing and, for a property, its value."""
-
-    subject: Value
-    value: Value | None
-
-
-@dataclass(frozen=True)
-class TermDescription:
-    """A class, property or datatype of ours.
-
-    `kind` is one of `CLASS`, `LINK`, `LITERAL`, `ANNOTATION`, `DATATYPE`. `comments` are what
-    the definition does not say; `reasons` tell why no existing term fits. `domain` and `range`
-    are classes, several where any of them will do; `facts` hold them too, with all else.
-    `count` is how often the data use the term, `derived` how many of that follow from other
-    statements. `samples` are written by hand, `example` comes from the data.
-    """
-
-    iri: str
-    kind: str
-    names: Names
-    definitions: Names
-    comments: Names
-    reasons: Names
-    domain: tuple[Value, ...]
-    range: tuple[Value, ...]
-    broader: tuple[Value, ...]
-    facts: tuple[Property, ...]
-    status: str
-    is_deprecated: bool
-    count: int
-    derived: int
-    samples: tuple[str, ...]
-    example: Example | None
-    rules: tuple[Rule, ...]
-
-    @property
-    def local(self) -> str:
-        """The name behind the `#`."""
-        return self.iri.rpartition("#")[2]
-
-
-@dataclass(frozen=True)
-class Module:
-    """Terms that belong together; `iri` is empty for those that no module names."""
-
-    iri: str
-    names: Names
-    introductions: Names
-    terms: tuple[TermDescription, ...]
-
-    @property
-    def local(self) -> str:
-        """The anchor of the module."""
-        return self.iri.rpartition("#")[2] or "terms"
-
-
-@dataclass(frozen=True)
-class Reused:
-    """A term of another vocabulary: its name, whether it is a class, how often the data use it."""
-
-    term: Value
-    is_class: bool
-    count: int
-
-
-@dataclass(frozen=True)
-class ReusedVocabulary:
-    """Another vocabulary, by its prefix, and the terms of it that the data use."""
-
-    prefix: str
-    namespace: str
-    terms: tuple[Reused, ...]
-
-    @property
-    def count(self) -> int:
-        """How often the data use its terms."""
-        return sum(term.count for term in self.terms)
-
-
-@dataclass(frozen=True)
-class CodeList:
-    """A concept scheme and the number of its concepts."""
-
-    scheme: Value
-    count: int
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """The ontology; `is_counted` says that uses are known."""
-
-    about: Part
-    modules: tuple[Module, ...]
-    reused: tuple[ReusedVocabulary, ...]
-    lists: tuple[CodeList, ...]
-    is_counted: bool
-
-
-def read_vocabulary(engine: Engine, usage: Usage, shapes: Shapes) -> Vocabulary:
+def read_vocabulary(engine: Engine, usage: Usage, book: RuleBook) -> Vocabulary:
     """Return the ontology of the store with its use in the data and the rules for each term."""
     statements = engine.graph(GRAPH + "ontology")
+    said = _with_both_sides(statements)
+    reused = {term.value for group in _groups(said) for term in said.values(group, _USES)}
+    classes = {iri for iri in usage.classes if iri.startswith(ONTOLOGY + "#")} | reused
+    instances = read_instances(engine, usage, classes)
     rows = engine.rows(load_query("code-lists"))
-    asked: list[Term] = [row["scheme"] for row in rows]
-    asked += [Iri(iri) for terms in (usage.properties, usage.classes) for iri in terms]
-    for iri, used in (*usage.properties.items(), *usage.classes.items()):
-        if iri.startswith(ONTOLOGY + "#"):
-            asked += [Iri(used.example[0]), *_example_value(used)]
-    reading = _Reading(statements, Reader(engine, statements, also=asked), usage, shapes)
-    lists = [CodeList(reading.reader.value(row["scheme"]), _number(row["count"])) for row in rows]
+    asked = [*instances.terms(), *(row["scheme"] for row in rows)]
+    asked += _terms_of(usage, classes, book)
+    reader = Reader(engine, statements, also=asked)
+    reading = _Terms(said, reader, usage, book, instances)
+    lists = [CodeList(reader.value(row["scheme"]), _number(row["count"])) for row in rows]
     return Vocabulary(
-        about=reading.reader.part(Iri(ONTOLOGY)),
+        about=reader.part(Iri(ONTOLOGY)),
         modules=tuple(reading.modules()),
-        reused=tuple(_reused(usage, reading.reader)),
+        reused=tuple(_reused(usage, reader)),
         lists=tuple(lists),
         is_counted=bool(usage.properties),
     )
 
 
-class _Reading:
+def _with_both_sides(statements: Iterable[Statement]) -> Statements:
+    """Return the statements, those of mutual properties said of their values too."""
+    said = Statements(statements)
+    for entry in statements:
+        if entry.predicate.value in _MUTUAL and isinstance(entry.object, Iri | BlankNode):
+            said.note(entry.object, entry.predicate.value, entry.subject)
+    return said
+
+
+def _groups(said: Statements) -> list[Iri]:
+    """Return the modules in their order."""
+    groups = (one for one in said.values(Iri(ONTOLOGY), "vann:termGroup") if isinstance(one, Iri))
+    return sorted(groups, key=lambda one: (_number(said.first(one, "schema:position")), one.value))
+
+
+def _terms_of(usage: Usage, classes: Iterable[str], book: RuleBook) -> Iterator[Term]:
+    """Yield what is named beside the ontology: terms in use, their examples, what rules name."""
+    for iri, used in (*usage.properties.items(), *usage.classes.items()):
+        yield Iri(iri)
+        if iri in classes or iri.startswith(ONTOLOGY + "#"):
+            yield from (Iri(used.example[0]), *_example_value(used))
+    for shape in book.shapes:
+        yield from (Iri(term) for rule in shape.rules for term in rule.path_terms)
+
+
+@dataclass(frozen=True)
+class _Terms:
     """Looks terms up in the statements of the ontology."""
 
-    def __init__(
-        self, statements: Sequence[Statement], reader: Reader, usage: Usage, shapes: Shapes
-    ) -> None:
-        self.reader, self.usage, self.shapes = reader, usage, shapes
-        self.said: dict[Iri | BlankNode, dict[str, list[Term]]] = {}
-        for entry in statements:
-            self._note(entry.subject, entry.predicate.value, entry.object)
-            if entry.predicate.value in _MUTUAL and isinstance(entry.object, Iri | BlankNode):
-                self._note(entry.object, entry.predicate.value, entry.subject)
-
-    def _note(self, subject: Iri | BlankNode, by: str, value: Term) -> None:
-        values = self.said.setdefault(subject, {}).setdefault(by, [])
-        if value not in values:
-            values.append(value)
+    said: Statements
+    reader: Reader
+    usage: Usage
+    book: RuleBook
+    instances: Instances
 
     def modules(self) -> Iterator[Module]:
         """Yield the modules in their order, and last what is in none."""
-        terms = {term.iri: term for term in self._terms()}
-        left = dict(terms)
-        groups = self._values(Iri(ONTOLOGY), "vann:termGroup")
-        for group in sorted((one for one in groups if isinstance(one, Iri)), key=self._position):
-            named = [member.value for member in self._values(group, "dcterms:hasPart")]
+        left = {term.iri: term for term in self._all()}
+        for group in _groups(self.said):
+            named = [member.value for member in self.said.values(group, "dcterms:hasPart")]
             members = [term for iri in named if (term := left.pop(iri, None))]
             yield Module(
                 group.value,
                 self.reader.names(group.value),
-                self._texts(group, "dcterms:description"),
+                self.said.texts(group, "dcterms:description"),
                 tuple(sorted(members, key=_term_order)),
+                tuple(self._class_of_others(term) for term in self.said.values(group, _USES)),
             )
         if left:
             yield Module("", (), (), tuple(sorted(left.values(), key=_term_order)))
 
-    def _terms(self) -> Iterator[TermDescription]:
-        for subject, said in self.said.items():
-            kinds = [
-                _KINDS[kind.value]
-                for kind in said.get(expand("rdf:type"), ())
-                if kind.value in _KINDS
-            ]
+    def _all(self) -> Iterator[TermDescription]:
+        for subject in self.said.subjects():
+            types = self.said.values(subject, "rdf:type")
+            kinds = [_KINDS[kind.value] for kind in types if kind.value in _KINDS]
             if kinds and isinstance(subject, Iri) and subject.value.startswith(ONTOLOGY + "#"):
                 yield self._term(subject, min(kinds, key=_ORDER.index))
 
     def _term(self, term: Iri, kind: str) -> TermDescription:
-        iri = term.value
-        used = (self.usage.classes if kind == CLASS else self.usage.properties).get(iri)
-        definitions = self._texts(term, "skos:definition")
-        comments = self._texts(term, "rdfs:comment")
-        return TermDescription(
-            iri=iri,
-            kind=kind,
-            names=self.reader.names(iri),
+        definitions = self.said.texts(term, "skos:definition")
+        comments = self.said.texts(term, "rdfs:comment")
+        statuses = self.said.texts(term, "vs:term_status")
+        return replace(
+            self._in_use(term, kind),
             definitions=definitions or comments,
             comments=tuple(text for text in comments if text not in definitions and definitions),
-            reasons=self._texts(term, "skos:editorialNote"),
+            reasons=self.said.texts(term, "skos:editorialNote"),
             domain=self._classes(term, "rdfs:domain"),
             range=self._classes(term, "rdfs:range"),
             broader=self._classes(term, "rdfs:subClassOf"),
             facts=tuple(self._facts(term)),
-            status=next((text.value for text in self._texts(term, "vs:term_status")), ""),
-            is_deprecated="true" in (text.value for text in self._texts(term, "owl:deprecated")),
+            status=next((text.value for text in statuses), ""),
+            is_deprecated="true" in (one.value for one in self.said.texts(term, "owl:deprecated")),
+            samples=tuple(text.value for text in self.said.texts(term, "skos:example")),
+        )
+
+    def _class_of_others(self, term: Term) -> TermDescription:
+        notes = self.said.texts(term, "skos:scopeNote")
+        return replace(self._in_use(Iri(term.value), CLASS), comments=notes)
+
+    def _in_use(self, term: Iri, kind: str) -> TermDescription:
+        """Return a term with what the data and the rules tell of it."""
+        iri = term.value
+        used = (self.usage.classes if kind == CLASS else self.usage.properties).get(iri)
+        things = self.instances.members.get(iri, ())
+        return TermDescription(
+            iri=iri,
+            kind=kind,
+            names=self.reader.names(iri),
             count=used.in_data if used else 0,
             derived=used.derived if used else 0,
-            samples=tuple(text.value for text in self._texts(term, "skos:example")),
-            example=self._example(used) if used else None,
-            rules=self.shapes.rules_of(iri),
+            example=example_of(iri, used, self.instances, self.reader) if used else None,
+            things=tuple(self.reader.value(thing) for thing in things),
+            fields=tuple(self._fields(iri)) if kind == CLASS else (),
+            rules=self.book.rules_of(iri),
         )
+
+    def _fields(self, class_: str) -> Iterator[Field]:
+        """Yield what rules say of a class; where they name no values the ontology may."""
+        for field in fields_of(class_, self.book, self.reader):
+            by = Iri(field.property.term.value)
+            yield replace(field, values=field.values or self._classes(by, "rdfs:range"))
 
     def _facts(self, term: Iri) -> Iterator[Property]:
         first = [expand(short) for short in _FACTS]
-        others = sorted(set(self.said[term]) - set(first) - _TOLD)
-        for by in (*first, *others):
-            if values := self.said[term].get(by):
-                classes = tuple(shown for value in values for shown in self._class(value))
+        about = self.said.about(term)
+        for by in (*first, *sorted(set(about) - set(first) - _TOLD)):
+            if by in about:
+                classes = tuple(shown for value in about[by] for shown in self._class(value))
                 yield Property(by, self.reader.names(by), classes)
 
     def _classes(self, term: Iri, short: str) -> tuple[Value, ...]:
-        values = self._values(term, short)
+        values = self.said.values(term, short)
         return tuple(shown for value in values for shown in self._class(value))
 
     def _class(self, value: Term) -> Iterator[Value]:
         """Yield a class, or the members of a union (OWL 2, 8.1.2)."""
-        unions = self._values(value, "owl:unionOf") if isinstance(value, BlankNode) else ()
+        unions = self.said.values(value, "owl:unionOf") if isinstance(value, BlankNode) else ()
         if not unions:
             yield self.reader.value(value)
         for union in unions:
-            yield from (self.reader.value(member) for member in self._members(union))
-
-    def _members(self, head: Term) -> Iterator[Term]:
-        node: Term | None = head
-        for _ in range(_MOST_MEMBERS):
-            if node is None:
-                return
-            yield from self._values(node, "rdf:first")
-            node = next(iter(self._values(node, "rdf:rest")), None)
-
-    def _example(self, used: TermUsage) -> Example | None:
-        if not used.example[0]:
-            return None
-        value = next(iter(_example_value(used)), None)
-        subject = self.reader.value(Iri(used.example[0]))
-        return Example(subject, self.reader.value(value) if value else None)
-
-    def _position(self, group: Iri) -> tuple[int, str]:
-        return (_number(next(iter(self._values(group, "schema:position")), None)), group.value)
-
-    def _values(self, subject: Term, short: str) -> list[Term]:
-        said = self.said.get(subject, {}) if isinstance(subject, Iri | BlankNode) else {}
-        return said.get(expand(short), [])
-
-    def _texts(self, subject: Iri, short: str) -> Names:
-        return tuple(text for text in self._values(subject, short) if isinstance(text, Literal))
+            yield from (self.reader.value(member) for member in self.said.items(union))
 
 
 def _reused(usage: Usage, reader: Reader) -> Iterator[ReusedVocabulary]:

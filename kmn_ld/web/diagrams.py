@@ -8,8 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kmn_ld.describe import Names, Value, best_name, shorten
-from kmn_ld.describe.vocabulary import CLASS, LITERAL, Module, TermDescription
+from kmn_ld.describe.names import NAMING, expand
+from kmn_ld.describe.order import IDENTIFIERS, PROVENANCE
+from kmn_ld.describe.terms import CLASS, LITERAL, Module, TermDescription
 from kmn_ld.engine.terms import Iri
+from kmn_ld.vocab import ONTOLOGY
 from kmn_ld.web import languages
 
 _LETTER, _CODE = 8.4, 7.0
@@ -17,6 +20,8 @@ _LETTER, _CODE = 8.4, 7.0
 _PAD, _GAP, _HEAD, _LINE, _ROW = 12, 14, 44, 20, 52
 _BOX = 40
 _NARROWEST = 120
+_NOT_DRAWN = IDENTIFIERS | PROVENANCE | {expand(short) for short in NAMING}
+"""What every record has."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ class _Group:
 
 def diagram(module: Module) -> Diagram | None:
     """Return the diagram of a module in the reader's language, None where it has no class."""
-    groups = _groups(module.terms)
+    groups = _groups(module)
     if not groups:
         return None
     left = max(_width(group.source, group.literals) for group in groups)
@@ -122,15 +127,13 @@ def diagram(module: Module) -> Diagram | None:
     return Diagram(width, y - _GAP + 1, tuple(boxes), tuple(arrows), tuple(_sentences(groups)))
 
 
-def _groups(terms: Sequence[TermDescription]) -> list[_Group]:
-    groups: dict[str, _Group] = {}
-    for term in terms:
-        if term.kind == CLASS:
-            source = _Class(_named(term.names, term.iri), shorten(term.iri), "own")
-            up = languages.text("ontology.subclass_of")
-            links = [_Link(up, "", _class((value,)), is_superclass=True) for value in term.broader]
-            groups[term.iri] = _Group(source, links, [])
-    for term in terms:
+def _groups(module: Module) -> list[_Group]:
+    groups = {
+        term.iri: _class_group(term)
+        for term in (*module.terms, *module.reused)
+        if term.kind == CLASS
+    }
+    for term in module.terms:
         if term.kind == CLASS or not (term.domain or term.range):
             continue
         key = " ".join(value.term.value for value in term.domain)
@@ -143,6 +146,24 @@ def _groups(terms: Sequence[TermDescription]) -> list[_Group]:
     for group in groups.values():
         group.links.sort(key=lambda link: (not link.is_superclass, link.target.code, link.code))
     return sorted(groups.values(), key=lambda group: -len(group.links) - len(group.literals))
+
+
+def _class_group(term: TermDescription) -> _Group:
+    """Return a class with its superclasses and with the terms of others that rules name for it."""
+    up = languages.text("ontology.subclass_of")
+    links = [_Link(up, "", _class((value,)), is_superclass=True) for value in term.broader]
+    literals = []
+    for field in term.fields:
+        iri = field.property.term.value
+        if iri.startswith(ONTOLOGY) or iri in _NOT_DRAWN or not field.values:
+            continue
+        if field.is_link:
+            name = _named(field.property.names, iri)
+            links.append(_Link(name, shorten(iri), _class(field.values)))
+        else:
+            literals.append(f"{shorten(iri)}: {_codes(field.values)}")
+    source = _class((Value(Iri(term.iri), term.names),))
+    return _Group(source, links, literals)
 
 
 def _class(values: Sequence[Value]) -> _Class:

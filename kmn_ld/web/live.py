@@ -15,11 +15,13 @@ from pathlib import Path
 from flask import current_app, g
 
 from kmn_ld import releases
+from kmn_ld.catalogue import Statistics
 from kmn_ld.config import Settings
 from kmn_ld.describe.context import short_names
-from kmn_ld.describe.rules import Shapes, read_shapes
+from kmn_ld.describe.rules import RuleBook, read_shapes
+from kmn_ld.describe.terms import Vocabulary
 from kmn_ld.describe.usage import Usage
-from kmn_ld.describe.vocabulary import Vocabulary, read_vocabulary
+from kmn_ld.describe.vocabulary import read_vocabulary
 from kmn_ld.engine.interface import Engine
 from kmn_ld.engine.jsonld import ShortNames
 from kmn_ld.errors import KmnError
@@ -71,7 +73,15 @@ class Current:
         return Usage.from_json(path.read_text(encoding="utf-8"))
 
     @cached_property
-    def shapes(self) -> Shapes:
+    def statistics(self) -> Statistics | None:
+        """How much of what the release holds, None where no build has counted."""
+        path = self.release.path(releases.STATISTICS) if self.release else None
+        if path is None or not path.exists():
+            return None
+        return Statistics.from_json(path.read_text(encoding="utf-8"))
+
+    @cached_property
+    def shapes(self) -> RuleBook:
         """The shapes, read once."""
         return read_shapes(self.engine)
 
@@ -194,9 +204,8 @@ class Live:
         try:
             release = releases.find(self.folder, key)
             new = Current.of(self.opener(release), release)
-        except (KmnError, OSError, MemoryError, RuntimeError):  # Runtime: no process, no thread
-            _LOG.exception("Release %s cannot be opened; %s goes on serving", key, self.current.key)
-            self._refused = (key, time.monotonic())
+        except (KmnError, OSError, MemoryError, RuntimeError) as error:  # no process, no thread
+            self._refuse(key, error)
             return False
         self.swap(new)
         _LOG.info("Release %s is serving", key)
@@ -220,9 +229,23 @@ class Live:
         while not self._stop.wait(CHECK_SECONDS):
             self.refresh()
 
+    def _refuse(self, key: str, error: Exception) -> None:
+        """Note that a release cannot be opened now; an error may say how soon it may be."""
+        details = error.details if isinstance(error, KmnError) else {}
+        soon = details.get("retry_after")
+        if soon is None or self._refused[0] != key:  # what is tried again soon is told once
+            _LOG.error(
+                "Release %s cannot be opened; %s goes on serving",
+                key,
+                self.current.key,
+                exc_info=error,
+            )
+        seconds = soon if isinstance(soon, int) else RETRY_SECONDS
+        self._refused = (key, time.monotonic() + seconds)
+
     def _refused_lately(self, key: str) -> bool:
-        refused, since = self._refused
-        return key == refused and time.monotonic() - since < RETRY_SECONDS
+        refused, until = self._refused
+        return key == refused and time.monotonic() < until
 
     def _close_if_done(self, held: _Held) -> None:
         with self._lock:

@@ -15,7 +15,7 @@ from kmn_ld.describe import (
     sort_key,
 )
 from kmn_ld.describe.rules import Shape, by_subject
-from kmn_ld.describe.vocabulary import CLASS
+from kmn_ld.describe.terms import CLASS, anchor_of
 from kmn_ld.web import languages
 from kmn_ld.web.diagrams import Diagram, diagram
 from kmn_ld.web.live import Current
@@ -26,11 +26,15 @@ MOST_TOLD = 10_000
 
 @dataclass(frozen=True)
 class ModulePage:
-    """A module with its picture (None: it has no class to show) and its terms by sort."""
+    """A module with its picture (None: it has no class to show) and its terms by sort.
+
+    `reused` are the classes of other vocabularies that it rests on.
+    """
 
     module: Module
     diagram: Diagram | None
     classes: tuple[TermDescription, ...]
+    reused: tuple[TermDescription, ...]
     properties: tuple[TermDescription, ...]
 
 
@@ -47,8 +51,9 @@ class OntologyPage:
     """What the page of the ontology shows.
 
     `facts` is short name (`owl:versionInfo`) → values of the header; `index` is sorted by name;
-    `classes` counts those in it. `has_modules` says that terms are said to belong to modules,
-    `is_counted` that their uses are known.
+    `classes` counts those in it. `anchors` is IRI → anchor of what the page tells of terms of
+    others; `entries` are those of them that have an entry of their own. `has_modules` says that
+    terms are said to belong to modules, `is_counted` that their uses are known.
     """
 
     about: Part
@@ -58,6 +63,8 @@ class OntologyPage:
     lists: tuple[CodeList, ...]
     index: tuple[IndexEntry, ...]
     classes: int
+    anchors: Mapping[str, str]
+    entries: frozenset[str]
     has_modules: bool
     is_counted: bool
 
@@ -81,6 +88,8 @@ def ontology(current: Current) -> OntologyPage:
     told = current.vocabulary
     language = languages.current()
     index = [IndexEntry(term, module) for module in told.modules for term in module.terms]
+    entries = frozenset(term.iri for module in told.modules for term in module.reused)
+    listed = {entry.term.term.value for vocabulary in told.reused for entry in vocabulary.terms}
     return OntologyPage(
         about=told.about,
         facts=_facts(told.about),
@@ -89,6 +98,8 @@ def ontology(current: Current) -> OntologyPage:
         lists=tuple(sorted(told.lists, key=lambda entry: sort_key(entry.scheme.names, language))),
         index=tuple(sorted(index, key=lambda entry: entry.term.local.casefold())),
         classes=sum(entry.term.kind == CLASS for entry in index),
+        anchors={iri: anchor_of(iri) for iri in entries | listed},
+        entries=entries,
         has_modules=any(module.iri for module in told.modules),
         is_counted=told.is_counted,
     )
@@ -120,7 +131,7 @@ PAGES: Mapping[str, Callable[[Current], OntologyPage | ShapesPage]] = {
 def _module(module: Module) -> ModulePage:
     classes = tuple(term for term in module.terms if term.kind == CLASS)
     others = tuple(term for term in module.terms if term.kind != CLASS)
-    return ModulePage(module, diagram(module), classes, others)
+    return ModulePage(module, diagram(module), classes, module.reused, others)
 
 
 def _facts(about: Part) -> Mapping[str, tuple[Value, ...]]:

@@ -1,6 +1,8 @@
 import pytest
 
 from kmn_ld.describe import Module, TermDescription, Value
+from kmn_ld.describe.rules import Rule
+from kmn_ld.describe.terms import Field
 from kmn_ld.engine.terms import Iri, Literal
 from kmn_ld.vocab import PREFIXES
 from kmn_ld.web.diagrams import diagram
@@ -18,23 +20,13 @@ def _term(local, kind, *, domain=(), values=(), broader=()):
         iri=KMN + local,
         kind=kind,
         names=(Literal(local.lower(), "de"),),
-        definitions=(),
-        comments=(),
-        reasons=(),
         domain=tuple(map(_value, domain)),
         range=tuple(map(_value, values)),
         broader=tuple(map(_value, broader)),
-        facts=(),
-        status="",
-        is_deprecated=False,
-        count=0,
-        derived=0,
-        samples=(),
-        example=None,
-        rules=(),
     )
 
 
+RULE = Rule("", (), (), "violation", "", (), (), ())
 TERMS = (
     _term("Net", "class", broader=["org:Organization"]),
     _term("Goal", "class"),
@@ -87,6 +79,23 @@ def test_neighbouring_links_to_one_class_share_its_box(drawn):
     ]
     assert [arrow.code for arrow in inside] == ["aims", "seeks"]
     assert [arrow.is_superclass for arrow in drawn.arrows] == [True, False, False, False]
+
+
+def test_a_class_of_others_is_drawn_with_what_rules_name_for_it(app):
+    def field(short, values, is_link):
+        return Field(_value(short), tuple(map(_value, values)), is_link, "0", "", RULE)
+
+    fields = (
+        field("cv:openingHours", ["time:TemporalEntity"], is_link=True),
+        field("dcterms:date", ["xsd:date"], is_link=False),
+        field("prov:hadPrimarySource", ["foaf:Document"], is_link=True),
+        field("kmn:atSite", ["org:Site"], is_link=True),
+    )
+    channel = TermDescription(PREFIXES["cv"] + "Channel", "class", (), fields=fields)
+    with app.test_request_context("/?lang=de"):
+        drawn = diagram(Module("", (), (), (), (channel,)))
+    assert [arrow.code for arrow in drawn.arrows] == ["cv:openingHours"]
+    assert [text for _, text in drawn.boxes[0].literals] == ["dcterms:date: xsd:date"]
 
 
 def test_what_any_resource_may_have_leads_from_a_box_for_that(drawn):
