@@ -11,6 +11,12 @@ EARL = "http://www.w3.org/ns/earl#"
 POINTERS = "http://www.w3.org/2009/pointers#"
 """Vocabularies of reports alone, which our Turtle does not use."""
 
+SERVICE_DESCRIPTION = "http://www.w3.org/ns/sparql-service-description#"
+ENTAILMENT = "http://www.w3.org/ns/entailment/"
+FILE_FORMATS = "http://www.w3.org/ns/formats/"
+GEO_FUNCTIONS = "http://www.opengis.net/def/function/geosparql/"
+"""Names that the service description uses, and nothing else of ours."""
+
 PREFIXES: dict[str, str] = {
     "adms": "http://www.w3.org/ns/adms#",
     "bibo": "http://purl.org/ontology/bibo/",

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from kmn_ld import releases, sources
+from kmn_ld import catalogue, releases, sources
 from kmn_ld.build.dumps import write_dumps
 from kmn_ld.build.examples import copy_examples, holds_examples
 from kmn_ld.build.graphs import write_graphs
@@ -19,7 +19,7 @@ from kmn_ld.build.preparing import Prepared, prepare
 from kmn_ld.build.progress import Progress, Steps
 from kmn_ld.build.sorting import write_sorted
 from kmn_ld.config import Settings
-from kmn_ld.engine import dataset_kind, dataset_lines, load_store
+from kmn_ld.engine import TrustedStore, dataset_kind, dataset_lines, load_store
 from kmn_ld.errors import BuildError, ValidationFailed
 from kmn_ld.releases import File, Manifest, Release
 from kmn_ld.validation import records
@@ -66,6 +66,7 @@ def build_release(settings: Settings, progress: Progress, *, force: bool = False
             write_dumps(folder)
         with steps.step("graphs"):
             prepared.findings += write_graphs(folder)
+        _count(folder, steps)
         release = _finish(settings, folder, _description(prepared, digest), steps)
     return Outcome(release, True, prepared.findings, before)
 
@@ -93,6 +94,7 @@ def build_dataset(
             quads = len(load_store([(content, "nq")], folder / releases.STORE, progress.advance))
         with steps.step("graphs"):
             findings = write_graphs(folder)
+        _count(folder, steps)
         (folder / releases.DUMPS).mkdir()
         shutil.copyfile(file, folder / releases.DUMPS / f"dataset.{kind}")
         description = _Description("dataset", digest, {}, quads, load)
@@ -175,6 +177,13 @@ def _write_texts(settings: Settings, folder: Path, prepared: Prepared) -> None:
     if ledger.exists():
         shutil.copyfile(ledger, folder / releases.LEDGER)
     copy_examples(settings.sources, folder)
+
+
+def _count(folder: Path, steps: Steps) -> None:
+    """Write down how much of what the store holds."""
+    with steps.step("statistics"):
+        counted = catalogue.count(TrustedStore.of_folder(folder / releases.STORE))
+        (folder / releases.STATISTICS).write_text(counted.to_json(), encoding="utf-8")
 
 
 def _finish(settings: Settings, folder: Path, description: _Description, steps: Steps) -> Release:

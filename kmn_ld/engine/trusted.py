@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeGuard
 
 import pyoxigraph as ox
@@ -24,6 +25,11 @@ class TrustedStore:
 
     def __init__(self, store: ox.Store) -> None:
         self._store = store
+
+    @classmethod
+    def of_folder(cls, folder: Path) -> "TrustedStore":
+        """Open the store in a folder read-only."""
+        return cls(ox.Store.read_only(str(folder)))
 
     def rows(self, query: str, bindings: Mapping[str, Term] | None = None) -> list[Row]:
         """Return the solutions of a trusted SELECT query.

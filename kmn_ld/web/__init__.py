@@ -7,6 +7,7 @@ from flask import Flask
 from kmn_ld.config import Settings
 from kmn_ld.engine import Engine, open_engine
 from kmn_ld.web import (
+    descriptions,
     dumps,
     failures,
     health,
@@ -37,8 +38,9 @@ def create_app(settings: Settings | None = None, *, engine: Engine | Live | None
     if engine is None:
         engine = Live.over(settings.releases, partial(open_engine, settings))
     app.extensions[EXTENSION] = engine if isinstance(engine, Live) else Live.of(engine, settings)
-    for blueprint in (pages.bp, resources.bp, sparql.bp, dumps.bp, health.bp):
+    for blueprint in (pages.bp, resources.bp, sparql.bp, descriptions.bp, dumps.bp, health.bp):
         app.register_blueprint(blueprint)
+    descriptions.register(app, settings)
     failures.register(app)
     targets.register(app)
     templating.register(app, settings)

@@ -1,4 +1,4 @@
-"""Percent signs, once and both ways: from the address that is asked for to IRIs, and back."""
+"""Where the site is, and percent signs, once and both ways: from the address asked for to IRIs."""
 
 import re
 from typing import Any
@@ -12,6 +12,11 @@ _BEYOND_ASCII = re.compile("[\x80-\xff]")
 _ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})+")
 _KEPT = re.compile(r"[\x00-\x20<>\"{}|\\^`%/?#\[\]\x7f-\x9f]")
 """Characters that mean something else in an IRI, or cannot stand in one, unless encoded."""
+
+
+def of_site(public_url: str) -> str:
+    """Return where the server is reached, with a slash at the end: as set, else as asked."""
+    return public_url.rstrip("/") + "/" if public_url else request.host_url
 
 
 def asked_behind(prefix: str) -> str:

@@ -7,7 +7,8 @@ from flask import Blueprint, Response, request
 from werkzeug.security import safe_join
 
 from kmn_ld.errors import ResourceNotFound
-from kmn_ld.web import assets, languages, negotiation, responses
+from kmn_ld.formats import GRAPHS
+from kmn_ld.web import assets, descriptions, languages, negotiation, responses
 from kmn_ld.web import home as home_page
 from kmn_ld.web.live import current
 from kmn_ld.web.responses import Varying
@@ -19,8 +20,14 @@ _STATIC = Path(__file__).parent / "static"
 
 @bp.get("/")
 def home() -> Response:
-    """Say what the network is and how to get the data."""
-    negotiation.choose(request.headers.get("Accept"), ("html",))
+    """Say what the network is and how to get the data; to who asks for RDF, in VoID."""
+    chosen = request.args.get("format", "")
+    offered = ("html", *GRAPHS)
+    name = (
+        chosen if chosen in offered else negotiation.choose(request.headers.get("Accept"), offered)
+    )
+    if name != "html":
+        return descriptions.dataset(name, Varying(by_format=not chosen))
     content = home_page.collect(current(), languages.current())
     varying = Varying(by_format=True, by_language=True)
     return responses.page("pages/home.html", content, varying=varying, kept=responses.RESULT_AGE)

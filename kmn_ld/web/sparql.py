@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from kmn_ld.engine.interface import PublicAnswer, PublicQuery
 from kmn_ld.errors import NotAcceptable, QueryRefused, RequestError, UnsupportedMediaType
 from kmn_ld.formats import BY_NAME, GRAPHS, SOLUTIONS
-from kmn_ld.web import negotiation, query_page, responses
+from kmn_ld.web import descriptions, negotiation, query_page, responses
 from kmn_ld.web.live import current
 from kmn_ld.web.responses import Varying
 
@@ -18,6 +18,9 @@ bp = Blueprint("sparql", __name__)
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
+
+_PROTOCOL = {"query", "update", "default-graph-uri", "named-graph-uri", "example"}
+"""Parameters of a request that wants something else than the service description."""
 
 _OFFERED = (*SOLUTIONS, *GRAPHS, "html")
 _ALSO = {"json": "jsonld", "xml": "rdf"}
@@ -47,6 +50,8 @@ class _Asked:
 def endpoint() -> Response:
     """Answer a query; without one, show the form to who asks for a page."""
     parameters = _parameters()
+    if described := _description_format(parameters):
+        return descriptions.service(described, _varying(page=False))
     if request.method != "POST" and "query" not in parameters and _wants_page(parameters):
         return query_page.form_page(parameters.get("example", ""), _varying(page=True))
     asked = _read(parameters)
@@ -54,6 +59,19 @@ def endpoint() -> Response:
     if asked.as_page:
         return query_page.answer_page(asked.query.text, answer, _varying(page=True), _kept(answer))
     return _send(answer)
+
+
+def _description_format(parameters: MultiDict[str, str]) -> str:
+    """Return the format of the service description that is asked for, empty for other requests.
+
+    It is a GET that asks nothing else (SPARQL 1.1 Service Description, 2).
+    """
+    if request.method == "POST" or parameters.keys() & _PROTOCOL:
+        return ""
+    if chosen := _chosen(parameters):
+        return chosen if chosen in GRAPHS else ""
+    wanted = negotiation.preferences(request.headers.get("Accept"), (*GRAPHS, "html"))
+    return wanted[0] if wanted and wanted[0] != "html" else ""
 
 
 def _parameters() -> MultiDict[str, str]:

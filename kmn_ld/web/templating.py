@@ -13,7 +13,7 @@ from kmn_ld.engine.terms import BlankNode, Iri, Literal
 from kmn_ld.formats import BY_NAME
 from kmn_ld.iris import quote_path
 from kmn_ld.messages import LANGUAGES
-from kmn_ld.web import languages, links, results, wording
+from kmn_ld.web import addresses, languages, links, results, wording
 
 _STATIC = Path(__file__).parent / "static"
 _UNITS = ("B", "KiB", "MiB", "GiB")
@@ -38,9 +38,7 @@ def register(app: Flask, settings: Settings) -> None:
         data_licence=links.DATA_LICENCE,
         ontology_licence=links.ONTOLOGY_LICENCE,
         settings=settings,
-        address=lambda: (
-            settings.public_url.rstrip("/") + "/" if settings.public_url else request.host_url
-        ),
+        address=lambda: addresses.of_site(settings.public_url),
         page_formats=lambda: g.get("formats", ()),
     )
     app.jinja_env.filters.update(

@@ -6,12 +6,24 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kmn_ld import ledger, releases
+from kmn_ld import catalogue, ledger, releases
 from kmn_ld.describe.usage import UsageCounting
 from kmn_ld.engine.loading import convert
+from kmn_ld.engine.trusted import TrustedStore
 from kmn_ld.formats import DUMPS
 from kmn_ld.iris import check_digits
-from kmn_ld.releases import CONTENT, DEFAULT, LEDGER, MANIFEST, QUERIES, USAGE, File, Release
+from kmn_ld.releases import (
+    CONTENT,
+    DEFAULT,
+    LEDGER,
+    MANIFEST,
+    QUERIES,
+    STATISTICS,
+    STORE,
+    USAGE,
+    File,
+    Release,
+)
 from kmn_ld.vocab import BASE, GRAPH, PREFIXES
 from tests.engine.handmade import release_of
 
@@ -108,6 +120,8 @@ def write(folder: Path, *, more: str = "", padding: int = 0) -> Release:
     )
     _write_dumps(building)
     _write_usage(building)
+    counted = catalogue.count(TrustedStore.of_folder(building / STORE))
+    (building / STATISTICS).write_text(counted.to_json(), encoding="utf-8")
     _write_examples(building / QUERIES)
     if padding:
         (building / "dump" / "padding.nt").write_bytes(b"#" * (padding - 1) + b"\n")

@@ -56,8 +56,8 @@ def test_without_accept_header_the_home_page_is_html(client):
     assert client.get("/").mimetype == "text/html"
 
 
-def test_home_offers_no_data_yet(client):
-    assert client.get("/", headers={"Accept": "text/turtle"}).status_code == 406
+def test_home_is_a_page_or_rdf_and_nothing_else(client):
+    assert client.get("/", headers={"Accept": "text/csv"}).status_code == 406
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_wanted_formats_reach_the_engine_in_order(client, engine, path, accept, 
     [
         ("/sparql?query=x&format=pdf", {}, 406),
         ("/sparql?query=x", {"Accept": "image/png"}, 406),
-        ("/sparql", {}, 400),
+        ("/sparql?default-graph-uri=urn:g", {}, 400),
         ("/sparql", {"Accept": "application/json"}, 400),
         ("/sparql?format=json", PEOPLE, 400),
         ("/sparql?query=a&query=b", {}, 400),

@@ -1,0 +1,117 @@
+"""Describes the dataset in VoID (W3C Interest Group Note of 3 March 2011)."""
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from kmn_ld import releases
+from kmn_ld.catalogue.publishing import issued, say_release, say_title
+from kmn_ld.catalogue.statistics import Counts, Links, Statistics
+from kmn_ld.catalogue.writing import DATASET, FORMAT_IRIS, VOID, Description, Site, fragment
+from kmn_ld.engine.terms import Literal, Statement
+from kmn_ld.formats import BY_NAME, DUMPS
+from kmn_ld.releases import Release
+from kmn_ld.sources import OUTSIDE_DEFAULT_GRAPH
+from kmn_ld.vocab import BASE, GRAPH
+
+_OUTSIDE = {GRAPH + name for name in OUTSIDE_DEFAULT_GRAPH}
+
+
+def describe_dataset(
+    release: Release, statistics: Statistics, site: Site, *, official: bool
+) -> list[Statement]:
+    """Return the VoID description of a release that a site serves."""
+    told = Description()
+    _describe_document(told, release, official=official)
+    told.add(DATASET, "rdf:type", "void:Dataset")
+    say_title(told, DATASET, "dataset", official=official)
+    say_release(told, DATASET, release, statistics)
+    told.count(DATASET, statistics.default)
+    told.add(DATASET, "void:entities", statistics.entities)
+    if statistics.ours:
+        told.add(DATASET, "void:uriSpace", Literal(BASE))
+    told.add(DATASET, "void:sparqlEndpoint", site.endpoint)
+    told.add(DATASET, "void:exampleResource", *statistics.examples)
+    told.add(DATASET, "void:vocabulary", *_vocabularies(statistics.default))
+    _describe_dumps(told, release, site)
+    for graph, counts in statistics.named.items():
+        _describe_graph(told, graph, counts, statistics)
+        is_within = release.manifest.kind == "sources" and graph not in _OUTSIDE
+        told.add(DATASET, "void:subset", graph if is_within else None)
+    _describe_links(told, statistics.links)
+    return told.statements
+
+
+def _describe_document(told: Description, release: Release, *, official: bool) -> None:
+    """Say what the document itself is (`void:DatasetDescription`)."""
+    told.add(VOID, "rdf:type", "void:DatasetDescription")
+    say_title(told, VOID, "description", official=official)
+    told.add(VOID, "dcterms:issued", issued(release))
+    told.add(VOID, "foaf:primaryTopic", DATASET)
+
+
+def _describe_dumps(told: Description, release: Release, site: Site) -> None:
+    """Name the dumps and their syntaxes."""
+    prefix = f"{releases.DUMPS}/"
+    names = sorted(path.removeprefix(prefix) for path in release.files if path.startswith(prefix))
+    told.add(DATASET, "void:dataDump", *(f"{site.address}dump/{name}" for name in names))
+    endings = {name.rpartition(".")[2] for name in names}
+    known = [name for name in (*DUMPS, "trig") if BY_NAME[name].suffix in endings]
+    told.add(DATASET, "void:feature", *(FORMAT_IRIS[name] for name in known))
+
+
+def _describe_graph(told: Description, graph: str, counts: Counts, statistics: Statistics) -> None:
+    """Describe a named graph, which its IRI names as a dataset too."""
+    told.add(graph, "rdf:type", "void:Dataset")
+    for fact in statistics.facts.get(graph, ()):
+        told.add(graph, fact.name, fact.term)
+    told.count(graph, counts, graph)
+    told.add(VOID, "foaf:topic", graph)
+
+
+def _describe_links(told: Description, links: Sequence[Links]) -> None:
+    """Describe the links into data of others: a linkset for each property."""
+    for name, target in _targets().items():
+        counted: dict[str, int] = {}
+        for entry in links:
+            if entry.space.startswith(target["space"]):
+                counted[entry.property] = counted.get(entry.property, 0) + entry.triples
+        if counted:
+            _describe_target(told, name, target)
+        for iri, triples in sorted(counted.items()):
+            told_in = f"{VOID}#links={name}&property={fragment(iri)}"
+            told.add(told_in, "rdf:type", "void:Linkset")
+            told.add(told_in, "void:subjectsTarget", DATASET)
+            told.add(told_in, "void:objectsTarget", f"{VOID}#target={name}")
+            told.add(told_in, "void:linkPredicate", iri)
+            told.add(told_in, "void:triples", triples)
+            told.add(DATASET, "void:subset", told_in)
+
+
+def _describe_target(told: Description, name: str, target: Mapping[str, str]) -> None:
+    iri = f"{VOID}#target={name}"
+    told.add(iri, "rdf:type", "void:Dataset")
+    told.add(iri, "dcterms:title", Literal(target["title"]))
+    told.add(iri, "foaf:homepage", target["page"])
+    told.add(iri, "void:uriSpace", Literal(target["space"]))
+
+
+@cache
+def _targets() -> Mapping[str, Mapping[str, str]]:
+    """Read name → space, title and page of the data sets that links lead to."""
+    path = Path(__file__).with_name("targets.toml")
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _vocabularies(counts: Counts) -> list[str]:
+    """Return the namespaces of all classes and properties, as far as they are listed."""
+    terms = (*(counts.by_class or ()), *(counts.by_property or ()))
+    return sorted(set(_namespaces(terms)))
+
+
+def _namespaces(terms: Iterable[str]) -> Iterator[str]:
+    for iri in terms:
+        end = max(iri.rfind("#"), iri.rfind("/")) + 1
+        if end:
+            yield iri[:end]

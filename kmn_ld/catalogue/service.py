@@ -1,0 +1,105 @@
+"""Describes the SPARQL endpoint (SPARQL 1.1 Service Description)."""
+
+from kmn_ld import queries, releases
+from kmn_ld.catalogue.publishing import say_release, say_title
+from kmn_ld.catalogue.statistics import Counts, Statistics
+from kmn_ld.catalogue.writing import DATASET, FORMAT_IRIS, Description, Site, fragment
+from kmn_ld.config import Settings
+from kmn_ld.engine.functions import EXTENSION_FUNCTIONS
+from kmn_ld.engine.terms import Literal, Statement
+from kmn_ld.formats import GRAPHS, SOLUTIONS
+from kmn_ld.releases import Release
+from kmn_ld.vocab import BASE, ENTAILMENT
+
+_MEBIBYTE = 1024 * 1024
+
+
+def describe_service(
+    release: Release, statistics: Statistics, site: Site, settings: Settings
+) -> list[Statement]:
+    """Return the service description of an endpoint over a release (section 3).
+
+    The service is named by its address: clients look for statements about that. No feature is
+    listed, because none is true: the default graph leaves the shapes out (not
+    `sd:UnionDefaultGraph`), IRIs are not dereferenced, other services are not asked, a dataset need
+    not be named and no graph is empty (section 3.2).
+    """
+    told = Description()
+    service = site.endpoint
+    told.add(service, "rdf:type", "sd:Service")
+    told.add(service, "sd:endpoint", service)
+    told.add(service, "sd:supportedLanguage", "sd:SPARQL11Query")
+    told.add(service, "sd:resultFormat", *(FORMAT_IRIS[name] for name in (*SOLUTIONS, *GRAPHS)))
+    told.add(service, "sd:defaultEntailmentRegime", f"{ENTAILMENT}Simple")
+    if not settings.endpoint:
+        told.add(service, "sd:extensionFunction", *EXTENSION_FUNCTIONS)
+    say_title(told, service, "service", official=settings.official)
+    say_release(told, service, release, statistics)
+    _describe_limits(told, service, settings)
+    _describe_graphs(told, service, release, statistics)
+    _describe_examples(told, service, release)
+    return told.statements
+
+
+def _describe_limits(told: Description, service: str, settings: Settings) -> None:
+    """Say the limits in words: no vocabulary in use has terms for them."""
+    told.say(
+        service,
+        "dcterms:description",
+        "catalogue.service.limits",
+        seconds=settings.query_seconds,
+        memory=settings.query_memory_mb,
+        length=settings.query_max_bytes // 1024,
+        size=settings.result_max_bytes // _MEBIBYTE,
+        together=settings.queries_per_client,
+        all=settings.query_workers,
+    )
+
+
+def _describe_graphs(
+    told: Description, service: str, release: Release, statistics: Statistics
+) -> None:
+    """Describe the dataset of a query that names none, and the graphs that one can name."""
+    dataset, available = f"{service}#dataset", f"{service}#graphs"
+    told.add(service, "sd:defaultDataset", dataset)
+    told.add(dataset, "rdf:type", "sd:Dataset")
+    if release.manifest.kind == "sources":
+        told.say(dataset, "dcterms:description", "catalogue.service.default-graph")
+    told.add(dataset, "sd:defaultGraph", DATASET)
+    told.add(DATASET, "rdf:type", "sd:Graph")
+    told.count(DATASET, statistics.default)
+    told.add(DATASET, "void:entities", statistics.entities)
+    told.add(service, "sd:availableGraphs", available)
+    told.add(available, "rdf:type", "sd:GraphCollection")
+    for graph, counts in statistics.named.items():
+        named = f"{service}#graph={fragment(graph)}"
+        told.add(dataset, "sd:namedGraph", named)
+        told.add(available, "sd:namedGraph", named)
+        _describe_graph(told, named, graph, counts)
+
+
+def _describe_graph(told: Description, named: str, graph: str, counts: Counts) -> None:
+    """Describe a named graph by its size.
+
+    It gets no type: planners add up all that have one, and would count triples twice.
+    """
+    told.add(named, "rdf:type", "sd:NamedGraph")
+    told.add(named, "sd:name", graph)
+    told.add(named, "sd:graph", graph)
+    told.add(graph, "void:triples", counts.size.triples)
+
+
+def _describe_examples(told: Description, service: str, release: Release) -> None:
+    """Link the example queries of the release."""
+    for path in queries.find(release.path(releases.QUERIES)):
+        file = queries.read(path)
+        example = f"{BASE}queries/{file.name}"
+        told.add(service, "rdfs:seeAlso", example)
+        told.add(example, "rdf:type", "sh:SPARQLExecutable")
+        told.add(example, "schema:target", service)
+        told.add(
+            example,
+            "dcterms:title",
+            Literal(file.header["title@de"], "de"),
+            Literal(file.header["title"], "en"),
+        )
