@@ -103,3 +103,29 @@ def test_no_rule_names_a_file(told):
     ]
     assert len(texts) > 100
     assert [text for text in texts if "data/" in text or ".ttl" in text] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_term_is_explained_in_the_language_of_the_reader_alone(client, language):
+    page = client.get(f"/def.html?lang={language}").text
+    article = page[page.index('id="Pillar"') :]
+    article = article[: article.index("</article>")]
+    assert "skos:Concept " in article
+    assert 'title="Sprache">' not in article
+    assert 'title="Language">' not in article
+    assert article.count('href="/doc/concept/pillar/') >= 13
+
+
+def test_the_contents_fold_the_terms_of_each_module_and_the_page_begins_with_a_skip_link(client):
+    page = client.get("/def.html?lang=de").text
+    contents = page[page.index('<ol class="contents">') :]
+    contents = contents[: contents.index("</nav>")]
+    assert contents.count("<details><summary>") == 7
+    assert 'href="#cv-Channel"' in contents
+    assert page.index('class="skip" href="#content"') < page.index("<nav")
+
+
+def test_the_state_of_the_ontology_fits_the_banner_of_a_draft(client):
+    page = client.get("/def.html?lang=de").text
+    assert 'class="draft"' in page
+    assert "<dt>Stand</dt><dd>Entwurf</dd>" in page
