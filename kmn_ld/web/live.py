@@ -122,13 +122,36 @@ def _follow(key: str, following: Mapping[str, str]) -> str:
     return key
 
 
-@dataclass
-class _Held:
-    """What answers, and how many requests use it."""
+class Holder:
+    """Keeps an engine open as long as anybody uses it. Safe to use from every thread."""
 
-    current: Current
-    users: int = 0
-    retired: bool = False
+    def __init__(self, current: Current) -> None:
+        self.current = current
+        self._lock = threading.Lock()
+        self._users = 0
+        self._is_retired = False
+
+    def enter(self) -> Current:
+        """Count one user more, who calls `leave` at the end."""
+        with self._lock:
+            self._users += 1
+        return self.current
+
+    def leave(self) -> None:
+        """Count one user less; the last one of a retired engine closes it."""
+        with self._lock:
+            self._users -= 1
+            is_last = self._is_retired and not self._users
+        if is_last:
+            self.current.engine.close()
+
+    def retire(self) -> None:
+        """Close the engine as soon as nobody uses it; nobody enters any more."""
+        with self._lock:
+            is_last = not self._is_retired and not self._users
+            self._is_retired = True
+        if is_last:
+            self.current.engine.close()
 
 
 @dataclass
@@ -148,7 +171,7 @@ class Live:
     _refused: tuple[str, float] = ("", 0.0)
 
     def __post_init__(self) -> None:
-        self._held = _Held(self.first)
+        self._held = Holder(self.first)
 
     @classmethod
     def over(cls, folder: Path, opener: Opener) -> "Live":
@@ -173,23 +196,20 @@ class Live:
     @contextmanager
     def use(self) -> Iterator[Current]:
         """Keep the present engine open for the length of the block."""
-        with self._lock:
+        with self._lock:  # else it could be retired in between
             held = self._held
-            held.users += 1
+            current = held.enter()
         try:
-            yield held.current
+            yield current
         finally:
-            with self._lock:
-                held.users -= 1
-            self._close_if_done(held)
+            held.leave()
 
     def swap(self, new: Current) -> None:
         """Let new requests be answered by another engine."""
         with self._lock:
-            old, self._held = self._held, _Held(new)
-            old.retired = True
+            old, self._held = self._held, Holder(new)
             self.generation += 1
-        self._close_if_done(old)
+        old.retire()
 
     def refresh(self) -> bool:
         """Look whether another release is current and swap to it; return whether it happened.
@@ -221,9 +241,7 @@ class Live:
         self._stop.set()
         if self._watcher is not None:
             self._watcher.join()
-        with self._lock:
-            self._held.retired = True
-        self._close_if_done(self._held)
+        self._held.retire()
 
     def _watch(self) -> None:
         while not self._stop.wait(CHECK_SECONDS):
@@ -246,13 +264,6 @@ class Live:
     def _refused_lately(self, key: str) -> bool:
         refused, until = self._refused
         return key == refused and time.monotonic() < until
-
-    def _close_if_done(self, held: _Held) -> None:
-        with self._lock:
-            done = held.retired and held.users == 0
-            held.retired = held.retired and not done
-        if done:
-            held.current.engine.close()
 
 
 def live() -> Live:

@@ -1,0 +1,86 @@
+import pytest
+
+from kmn_ld import releases
+from kmn_ld.engine.opening import open_store
+from kmn_ld.engine.trusted import TrustedStore
+from kmn_ld.errors import ResourceNotFound
+from kmn_ld.web.archive import Archive
+from tests.engine.waiting import eventually
+from tests.web import made_up
+from tests.web.answering import Answering
+
+MORE = '<id/region/neu> a kmn:RegionalAssociation ; skos:prefLabel "Neu {}"@de .'
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("archive")
+    for number in range(3):
+        made_up.write(folder, more=MORE.format(number))
+    return folder
+
+
+@pytest.fixture
+def opened():
+    return []
+
+
+@pytest.fixture
+def make(folder, settings, opened):
+    archives = []
+
+    def opener(release):
+        opened.append(Answering(TrustedStore(open_store(release, settings.memory_triples))))
+        return opened[-1]
+
+    def made(**options):
+        archives.append(Archive(folder, opener, **options))
+        return archives[-1]
+
+    yield made
+    for archive in archives:
+        archive.close()
+
+
+def use(archive, key):
+    with archive.use(key) as current:
+        return current.key
+
+
+def test_a_release_answers_by_its_id_and_stays_open_for_the_next(make, folder, opened):
+    archive = make()
+    first, *_ = releases.all_ids(folder)
+    assert use(archive, first) == first
+    assert use(archive, first) == first
+    assert [engine.closed for engine in opened] == [False]
+
+
+def test_of_more_than_it_may_hold_it_closes_the_one_not_asked_for_the_longest(make, folder, opened):
+    archive = make(most=2)
+    one, two, three = releases.all_ids(folder)
+    for key in (one, two, one, three):
+        use(archive, key)
+    assert [engine.closed for engine in opened] == [False, True, False]
+
+
+def test_what_is_in_use_is_closed_when_it_is_left(make, folder, opened):
+    archive = make(most=1)
+    one, two, _ = releases.all_ids(folder)
+    with archive.use(one):
+        use(archive, two)
+        assert not opened[0].closed
+    assert opened[0].closed
+
+
+def test_what_nobody_asks_for_is_closed(make, folder, opened):
+    archive = make(idle=0.05)
+    use(archive, releases.all_ids(folder)[0])
+    assert eventually(lambda: opened[0].closed)
+
+
+@pytest.mark.parametrize("key", ["20010101T000000Z-0123456789ab", "../current", "current", ""])
+def test_an_id_that_is_not_on_disk_is_not_found_and_those_that_are_are_named(make, folder, key):
+    archive = make()
+    with pytest.raises(ResourceNotFound) as caught, archive.use(key):
+        pass
+    assert releases.all_ids(folder)[0] in caught.value.details["kept"]
