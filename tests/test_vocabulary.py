@@ -99,7 +99,7 @@ def test_a_comment_that_repeats_the_definition_is_left_out(told):
 
 def test_inverses_and_disjoint_classes_are_told_from_both_sides(told):
     terms = _terms(told)
-    other = {fact.iri: [value.term for value in fact.values] for fact in terms["Other"].facts}
+    other = {fact.iri: [value.term for value in fact.values] for fact in terms["Other"].asides}
     assert other == {expand("owl:disjointWith"): [Iri(f"{BASE}def#Thing")]}
     led = {fact.iri: [value.term for value in fact.values] for fact in terms["ledBy"].facts}
     assert led == {expand("owl:inverseOf"): [Iri(f"{BASE}def#leadsTo")]}

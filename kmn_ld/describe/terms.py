@@ -46,9 +46,10 @@ class TermDescription:
     `kind` is one of `CLASS`, `LINK`, `LITERAL`, `ANNOTATION`, `DATATYPE`. `comments` are what
     the definition does not say, of a class of others what we use it for; `reasons` tell why no
     existing term fits. `domain` and `range` are classes, several where any of them will do; `facts`
-    hold them too, with all else. `count` is how often the data use the term, `derived` how many of
-    that follow from other statements. `samples` are written by hand, `example` comes from the data;
-    `things` are all things of a small class; `fields` what rules say of a class.
+    hold them too, with inverses; `asides` all else. `count` is how often the data use the term,
+    `derived` how many of that follow from other statements. `samples` are written by hand,
+    `example` comes from the data; `things` are all things of a small class; `fields` what rules
+    say of a class.
     """
 
     iri: str
@@ -61,6 +62,7 @@ class TermDescription:
     range: tuple[Value, ...] = ()
     broader: tuple[Value, ...] = ()
     facts: tuple[Property, ...] = ()
+    asides: tuple[Property, ...] = ()
     status: str = ""
     is_deprecated: bool = False
     count: int = 0

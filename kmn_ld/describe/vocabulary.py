@@ -42,8 +42,8 @@ _KINDS = {
 }
 _ORDER = (CLASS, LINK, LITERAL, ANNOTATION, DATATYPE)
 _FACTS = (
-    *("rdfs:subClassOf", "rdfs:subPropertyOf", "rdfs:domain", "rdfs:range"),
-    *("owl:inverseOf", "owl:disjointWith"),
+    *map(expand, ("rdfs:subClassOf", "rdfs:subPropertyOf", "rdfs:domain", "rdfs:range")),
+    expand("owl:inverseOf"),
 )
 _MUTUAL = tuple(expand(short) for short in ("owl:inverseOf", "owl:disjointWith"))
 _TOLD = {
@@ -53,6 +53,7 @@ _TOLD = {
         *("skos:editorialNote", "skos:example", "vs:term_status", "owl:deprecated"),
     )
 }
+_FACTS_AND_TOLD = _TOLD | set(_FACTS)
 _OWN = ("kmn", "kms")
 _USES = "dcterms:references"
 
@@ -149,7 +150,8 @@ class _Terms:
             domain=self._classes(term, "rdfs:domain"),
             range=self._classes(term, "rdfs:range"),
             broader=self._classes(term, "rdfs:subClassOf"),
-            facts=tuple(self._facts(term)),
+            facts=tuple(self._facts(term, _FACTS)),
+            asides=tuple(self._facts(term, sorted(set(self.said.about(term)) - _FACTS_AND_TOLD))),
             status=next((text.value for text in statuses), ""),
             is_deprecated="true" in (one.value for one in self.said.texts(term, "owl:deprecated")),
             samples=tuple(text.value for text in self.said.texts(term, "skos:example")),
@@ -182,10 +184,9 @@ class _Terms:
             by = Iri(field.property.term.value)
             yield replace(field, values=field.values or self._classes(by, "rdfs:range"))
 
-    def _facts(self, term: Iri) -> Iterator[Property]:
-        first = [expand(short) for short in _FACTS]
+    def _facts(self, term: Iri, properties: Iterable[str]) -> Iterator[Property]:
         about = self.said.about(term)
-        for by in (*first, *sorted(set(about) - set(first) - _TOLD)):
+        for by in properties:
             if by in about:
                 classes = tuple(shown for value in about[by] for shown in self._class(value))
                 yield Property(by, self.reader.names(by), classes)

@@ -30,7 +30,7 @@ def _entries(told):
 def _shown(told):
     for entry in _entries(told):
         yield Value(Iri(entry.iri), entry.names)
-        for fact in entry.facts:
+        for fact in (*entry.facts, *entry.asides):
             yield Value(Iri(fact.iri), fact.names)
             yield from fact.values
         for field in entry.fields:
