@@ -142,6 +142,21 @@ def query(file: Any, output: str, **options: Any) -> None:
     sys.stdout.buffer.write(result)
 
 
+@main.command()
+@releases_option
+@lang_option
+def push(language: str, **options: Any) -> None:
+    """Load the current release into the engine that `KMN_LD_ENDPOINT` names.
+
+    What it held before goes on answering until everything has arrived.
+    """
+    from kmn_ld.build.pushing import push_release  # noqa: PLC0415 - its library is for this alone
+
+    settings = Settings.from_env(releases=options["folder"])
+    release = push_release(settings, TerminalProgress(language))
+    say("pushed", language, id=release.id)
+
+
 @main.group("releases")
 def releases_group() -> None:
     """Work with the releases on disk."""

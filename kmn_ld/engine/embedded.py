@@ -15,17 +15,18 @@ from kmn_ld.engine.trusted import TrustedStore
 from kmn_ld.releases import Release
 
 
-def open_engine(
+def result_folder() -> Path:
+    """Make a folder for slots and results; it is removed at the end of the process."""
+    folder = Path(mkdtemp(prefix="kmn-ld-"))
+    atexit.register(rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def open_embedded(
     settings: Settings, release: Release, folder: Path | None = None
 ) -> "EmbeddedEngine":
-    """Open a release and start its first worker.
-
-    `folder` holds slots and results of public queries; the server processes of one service share
-    it, and its owner removes it. Without one the engine makes its own and removes it at the end.
-    """
-    if folder is None:
-        folder = Path(mkdtemp(prefix="kmn-ld-"))
-        atexit.register(rmtree, folder, ignore_errors=True)
+    """Open a release and start its first worker (see `open_engine`)."""
+    folder = folder or result_folder()
     store = open_store(release, settings.memory_triples)
     return EmbeddedEngine(store, Pool(settings, release, folder))
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from pathlib import Path
 from socket import SHUT_RDWR
 from threading import Timer
 from time import monotonic
@@ -77,10 +76,12 @@ class Answer:
 class Endpoint:
     """The remote engine of the settings; may be used from several threads.
 
-    `seconds` is what an error calls the time limit that the deadlines stand for.
+    `seconds` is what an error calls the time limit that the deadlines stand for; `has_store` says
+    whether graphs can be `put`.
     """
 
     def __init__(self, settings: Settings, seconds: int) -> None:
+        self.has_store = bool(settings.endpoint_graph_store)
         self._query = _without_credentials(settings.endpoint)
         self._update = _without_credentials(settings.endpoint_update or settings.endpoint)
         self._store = _without_credentials(settings.endpoint_graph_store)
@@ -115,22 +116,18 @@ class Endpoint:
         call = _Call(address, text, "INSERT")
         self._send(call.request(), {"Accept": "*/*", **_authorisation(credentials)}, deadline)
 
-    def put(self, graph: str, path: Path, deadline: float) -> None:
-        """Replace a graph by an N-Triples file (SPARQL 1.1 Graph Store Protocol, 5.3).
+    def put(self, graph: str, data: bytes, deadline: float, *, more: bool = False) -> None:
+        """Replace a graph by N-Triples, or add them where there is `more` to it already.
 
-        It is sent as Turtle, which N-Triples are. Raises as `update`.
+        SPARQL 1.1 Graph Store Protocol, 5.3 and 5.5. They are sent as Turtle, which N-Triples are.
+        Raises as `update`.
         """
         address, credentials = self._store
         mark = "&" if "?" in address else "?"
-        with path.open("rb") as source:
-            request = Request(f"{address}{mark}{urlencode({'graph': graph})}", method="PUT")
-            request.data = source
-            headers = {
-                "Content-Type": "text/turtle",
-                "Content-Length": str(path.stat().st_size),
-                **_authorisation(credentials),
-            }
-            self._send(request, headers, deadline)
+        method = "POST" if more else "PUT"
+        target = f"{address}{mark}{urlencode({'graph': graph})}"
+        headers = {"Content-Type": "text/turtle", **_authorisation(credentials)}
+        self._send(Request(target, data, method=method), headers, deadline)
 
     def _send(self, request: Request, headers: dict[str, str], deadline: float) -> None:
         exchange = _Exchange(request, headers, deadline, self._seconds)

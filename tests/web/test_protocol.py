@@ -6,12 +6,8 @@ import json
 import pyoxigraph as ox
 import pytest
 
-from kmn_ld import releases
-from kmn_ld.config import Settings
-from kmn_ld.engine import open_engine
 from kmn_ld.vocab import BASE, GRAPH
-from kmn_ld.web import create_app
-from tests.web import made_up
+from tests.web import engines
 from tests.web.made_up import ACTIVE
 
 PREF_LABEL = "<http://www.w3.org/2004/02/skos/core#prefLabel>"
@@ -20,15 +16,12 @@ TYPED = f"SELECT ?d {{ <{BASE}id/org/{ACTIVE}> <{BASE}def#lastVerified> ?d }}"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
 
-@pytest.fixture(scope="module")
-def sparql(tmp_path_factory):
-    """Return a client of an application with real workers."""
+@pytest.fixture(scope="module", params=engines.ALL)
+def sparql(request, tmp_path_factory):
+    """Return a client of an application with real workers, over each engine."""
     folder = tmp_path_factory.mktemp("protocol")
-    made_up.write(folder)
-    settings = Settings(releases=folder, query_max_bytes=2000)
-    engine = open_engine(settings, releases.current(folder))
-    yield create_app(settings, engine=engine).test_client()
-    engine.close()
+    with engines.application(request.param, folder, query_max_bytes=2000) as app:
+        yield app.test_client()
 
 
 def _json(sparql, query, **parameters):

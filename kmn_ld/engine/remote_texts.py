@@ -1,0 +1,78 @@
+"""Makes a query text ready for a remote engine: values of variables, and what could harm it."""
+
+from collections.abc import Iterable, Mapping
+
+import pyoxigraph as ox
+
+from kmn_ld.engine.conversion import to_oxigraph
+from kmn_ld.engine.terms import BlankNode, Term
+from kmn_ld.engine.tokens import place, tokens
+from kmn_ld.errors import QueryRefused
+
+_MOST_NESTED = 250
+_MOST_OPERATORS = 2500
+"""An engine that descends into a query dies from about 2,000 levels or 6,500 operators (Oxigraph's
+own server; design: engine, section 10). Lists of VALUES and IN have none of both."""
+_OPERATORS = frozenset("+-*/!|&^=")
+_JOINING = frozenset(("UNION", "OPTIONAL", "MINUS", "FILTER", "BIND"))
+
+
+def with_values(text: str, bindings: Mapping[str, Term]) -> str:
+    """Return a query in which variables have these values, as VALUES at the start of its WHERE.
+
+    Raises ValueError for what is no name of a variable or no term that VALUES takes.
+    """
+    if not bindings:
+        return text
+    row = " ".join(_written(term) for term in bindings.values())
+    names = " ".join(str(ox.Variable(name)) for name in bindings)
+    return _with_block(text, f"VALUES ({names}) {{ ({row}) }}")
+
+
+def with_each(text: str, name: str, terms: Iterable[Term]) -> str | None:
+    """Return a query in which a variable has one of these terms, None where none is one."""
+    written = []
+    for term in terms:
+        try:
+            written.append(_written(term))
+        except ValueError:  # a text that is no IRI: nothing is said about it
+            continue
+    block = f"VALUES {ox.Variable(name)} {{ {' '.join(written)} }}"
+    return _with_block(text, block) if written else None
+
+
+def refuse_harmful(text: str) -> None:
+    """Raise QueryRefused, with its place, for a query that an engine could crash on."""
+    depth = operators = 0
+    for kind, token, offset in tokens(text):
+        if token in ("{", "(", "["):
+            depth += 1
+        elif token in ("}", ")", "]"):
+            depth -= 1
+        elif (kind == "other" and token in _OPERATORS) or token.upper() in _JOINING:
+            operators += 1
+        if depth > _MOST_NESTED or operators > _MOST_OPERATORS:
+            limits = {"limit": _MOST_NESTED, "operators": _MOST_OPERATORS}
+            raise QueryRefused("query-nested", **limits, **place(text, offset))
+
+
+def _written(term: Term) -> str:
+    """Return a term as SPARQL has it; Oxigraph escapes whatever could end a literal or an IRI."""
+    if isinstance(term, BlankNode):
+        raise ValueError(term.value)
+    return str(to_oxigraph(term))
+
+
+def _with_block(text: str, block: str) -> str:
+    """Return a query with a block at the start of its outermost WHERE."""
+    depth = 0
+    starts = []
+    form = ""
+    for kind, token, offset in tokens(text):
+        if kind == "word" and not form and token.upper() in ("SELECT", "ASK", "CONSTRUCT"):
+            form = token.upper()
+        if token == "{" and not depth:
+            starts.append(offset + 1)
+        depth += (token in ("{", "(")) - (token in ("}", ")"))
+    start = starts[1 if form == "CONSTRUCT" and len(starts) > 1 else 0]
+    return f"{text[:start]} {block} {text[start:]}"
