@@ -1,4 +1,4 @@
-"""Answers to the questions of the domain, and how rows are put into words to compare them.
+"""Answers to the queries of the library, and how rows are put into words to compare them.
 
 `tests/answers/<query>.csv` holds the rows that a query of `queries/examples` must return as it
 stands, in their order. They were written from the source tables, with their ids for our IRIs; an
@@ -20,10 +20,15 @@ SLUG = HOME + "def#factsSlug"
 _SLUGS = "SELECT ?thing ?slug { ?thing <http://www.w3.org/2004/02/skos/core#notation> ?slug }"
 
 
-def questions() -> dict[str, QueryFile]:
-    """Return the queries that answer a question, by name."""
+def library() -> dict[str, QueryFile]:
+    """Return all queries, by name."""
     files = map(queries.read, queries.find(REPOSITORY / "queries" / "examples"))
-    return {query.name: query for query in files if "question" in query.header}
+    return {query.name: query for query in files}
+
+
+def questions() -> dict[str, QueryFile]:
+    """Return the queries that answer one of the 25 questions of the domain, by name."""
+    return {name: query for name, query in library().items() if "question" in query.header}
 
 
 def number(query: QueryFile) -> int:
