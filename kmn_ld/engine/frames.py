@@ -66,12 +66,16 @@ class FrameReader:
     def read(self) -> tuple[bytes, bytes]:
         """Return kind and payload of the next frame.
 
-        Raises EOFError where the other side has ended, TimeoutError and OSError of the socket.
+        Raises EOFError where the other side has ended, OSError of the socket, and TimeoutError;
+        what had come until then is kept for the next call.
         """
-        kind, length = _HEADER.unpack(self._take(_HEADER.size))
-        return kind, self._take(length)
+        kind, length = _HEADER.unpack(self._look(_HEADER.size))
+        payload = bytes(self._look(_HEADER.size + length)[_HEADER.size :])
+        self._start += _HEADER.size + length
+        return kind, payload
 
-    def _take(self, length: int) -> bytes:
+    def _look(self, length: int) -> memoryview:
+        """Return the next bytes, and leave them where they are."""
         if self._end - self._start < length:
             self._make_room(length)
         while self._end - self._start < length:
@@ -79,8 +83,7 @@ class FrameReader:
             if not count:
                 raise EOFError
             self._end += count
-        start, self._start = self._start, self._start + length
-        return bytes(self._buffer[start : self._start])
+        return self._buffer[self._start : self._start + length]
 
     def _make_room(self, length: int) -> None:
         """Move what is there to the start of the buffer, of a larger one if need be."""

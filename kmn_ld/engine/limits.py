@@ -22,8 +22,11 @@ _WAIT = 1.0
 """Longest wait for a slot that another client holds, in seconds."""
 _POLL = 0.02
 """How often to look whether another process has freed a slot, in seconds."""
+_LONG = 1 << 31
 _CLIENTS = 1 << 32
-"""Offset of the clients' bytes; those of all together start at 0."""
+"""Offsets of the bytes of long queries, and of the clients'; those of all together start at 0."""
+_SPARE = 4
+"""Of so many slots one is never held by a long query; of two or three one too."""
 _SUBSCRIBER = 64
 """Bits of an IPv6 address that tell subscribers apart; the rest a client can choose at will."""
 
@@ -34,6 +37,7 @@ class Limits:
     def __init__(self, folder: Path, total: int, per_client: int) -> None:
         self._total = total
         self._per_client = min(per_client, max(total - 1, 1))  # one client never holds them all
+        self._long = max(total - max(total // _SPARE, 1), 1)
         self._held: set[int] = set()
         self._is_closed = False
         self._freed = Condition()
@@ -55,6 +59,22 @@ class Limits:
                 self._free(shared)
         finally:
             self._free(own)
+
+    @contextmanager
+    def long_slot(self) -> Iterator[None]:
+        """Hold, beside its slot, one of those for queries that take long.
+
+        There are fewer, so that however many addresses ask heavy queries, a slot for a short one
+        is soon free. Raises TooManyQueries at once where all are held.
+        """
+        with self._freed:
+            offset = self._first_free(range(_LONG, _LONG + self._long))
+        if offset is None:
+            raise TooManyQueries("too-many-long-queries", limit=self._long)
+        try:
+            yield
+        finally:
+            self._free(offset)
 
     def close(self) -> None:
         """Close the file as soon as no slot is held any more."""

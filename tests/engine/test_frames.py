@@ -42,3 +42,15 @@ def test_an_end_in_mid_frame_is_noticed(pair, cut: int):
     sender.close()
     with pytest.raises(EOFError):
         reader.read()
+
+
+@pytest.mark.parametrize("cut", [3, 7])
+def test_a_frame_that_comes_slowly_is_read_at_the_next_call(pair, cut: int):
+    sender, reader = pair
+    whole = frame(DATA, b"abc")
+    sender.sendall(whole[:cut])
+    reader._connection.settimeout(0.01)
+    with pytest.raises(TimeoutError):
+        reader.read()
+    sender.sendall(whole[cut:])
+    assert reader.read() == (DATA, b"abc")

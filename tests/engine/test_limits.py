@@ -147,3 +147,20 @@ def test_closing_waits_for_the_slots_that_are_held(tmp_path: Path):
             limits.slot("192.0.2.2", soon()).__enter__()
     with pytest.raises(EngineError, match="engine-closed"):
         limits.slot("192.0.2.2", soon()).__enter__()
+
+
+@pytest.mark.parametrize(("total", "long"), [(1, 1), (2, 1), (3, 2), (4, 3), (8, 6), (16, 12)])
+def test_long_queries_never_hold_all_slots_unless_there_is_but_one(
+    tmp_path: Path, total: int, long: int
+):
+    one, other = (Limits(tmp_path, total=total, per_client=2) for _ in range(2))
+    with ExitStack() as held:
+        for number in range(long):
+            held.enter_context((one, other)[number % 2].long_slot())
+        with pytest.raises(TooManyQueries, match="too-many-long-queries") as caught:
+            one.long_slot().__enter__()
+        assert caught.value.details == {"limit": long}
+    with one.long_slot():
+        pass
+    one.close()
+    other.close()
