@@ -5,16 +5,17 @@ ends at a deadline, however slowly it comes, and a cut answer never looks whole.
 """
 
 import logging
+import re
 import ssl
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from socket import SHUT_RDWR
+from socket import SHUT_RDWR, socket
 from threading import Timer
 from time import monotonic
-from typing import Any
+from typing import cast
 from urllib.parse import unquote, urlencode, urlsplit, urlunsplit
 from urllib.request import Request
 
@@ -35,8 +36,8 @@ _FORMS = {"solutions": "SELECT", "boolean": "ASK", "graph": "CONSTRUCT", "count"
 _LEAST = 0.001
 _PIECE = 64 * 1024
 _SHOWN = 300
-_REFUSALS = ("37000", "42000", "42001", "22023", "22003", "22026")
-"""States in which Virtuoso answers 500 because of what a query says."""
+_REFUSAL = re.compile(r"Virtuoso (?:22|37|42)\w{3} Error")
+"""What Virtuoso says, with status 500, where a query or a value in it is at fault (SQL states)."""
 _OUT_OF_TIME = ("S1T00", "S1TAT")
 _AGENT = "kmn-ld"
 
@@ -164,6 +165,7 @@ class _Exchange:
         self._deadline = deadline
         self._seconds = seconds
         self._connection = self._connect()
+        self._socket: socket | None = None
 
     def _connect(self) -> HTTPConnection:
         left = max(self._deadline - monotonic(), _LEAST)
@@ -180,18 +182,21 @@ class _Exchange:
         timer = Timer(left + _LEAST, self._hang_up)
         timer.daemon = True
         timer.start()
-        try:
+        with ExitStack() as closing:
+            closing.callback(timer.cancel)
+            closing.callback(self._connection.close)
             with self.failing():
-                data: Any = self._request.data
+                self._connection.connect()
+                self._socket = self._connection.sock  # a connection lets go of it at the answer
                 self._connection.request(
-                    self._request.get_method(), self._request.selector, data, self._headers
+                    self._request.get_method(),
+                    self._request.selector,
+                    cast(bytes, self._request.data),
+                    self._headers,
                 )
-                response = self._connection.getresponse()
+                response = closing.enter_context(self._connection.getresponse())
             self._demand_success(response)
             yield Answer(response, self)
-        finally:
-            timer.cancel()
-            self._connection.close()
 
     @contextmanager
     def failing(self) -> Iterator[None]:
@@ -212,12 +217,9 @@ class _Exchange:
         return QueryTimeout("query-timeout", seconds=self._seconds)
 
     def _hang_up(self) -> None:
-        opened = self._connection.sock
-        if opened is not None:
-            try:
-                opened.shutdown(SHUT_RDWR)
-            except OSError:
-                return  # it has ended by itself
+        if self._socket is not None:
+            with suppress(OSError):  # it has ended by itself
+                self._socket.shutdown(SHUT_RDWR)
 
     def _demand_success(self, response: HTTPResponse) -> None:
         state = response.headers.get("X-SQL-State", "")
@@ -233,7 +235,7 @@ class _Exchange:
         _LOG.warning("The remote engine answers %s: %s", status, reason)
         if status in (408, 504) or any(state in reason for state in _OUT_OF_TIME):
             raise self._late()
-        if status == 400 or any(f" {state} " in reason for state in _REFUSALS):  # noqa: PLR2004
+        if status == 400 or _REFUSAL.match(reason):  # noqa: PLR2004
             raise QueryRefused("query-refused", reason=reason)
         raise EngineError("remote-status", status=status)
 
