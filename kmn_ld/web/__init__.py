@@ -13,6 +13,7 @@ from kmn_ld.web import (
     health,
     logs,
     pages,
+    query_page,
     resources,
     responses,
     sparql,
@@ -38,8 +39,8 @@ def create_app(settings: Settings | None = None, *, engine: Engine | Live | None
     if engine is None:
         engine = Live.over(settings.releases, partial(open_engine, settings))
     app.extensions[EXTENSION] = engine if isinstance(engine, Live) else Live.of(engine, settings)
-    for blueprint in (pages.bp, resources.bp, sparql.bp, descriptions.bp, dumps.bp, health.bp):
-        app.register_blueprint(blueprint)
+    for area in (pages, resources, sparql, query_page, descriptions, dumps, health):
+        app.register_blueprint(area.bp)
     descriptions.register(app, settings)
     failures.register(app)
     targets.register(app)

@@ -1,16 +1,64 @@
-"""The query page: a form, examples, the result as a table, and the query for other tools."""
+"""The query page: form, examples, result, the query for other tools, and what its scripts ask for.
 
+The page works without scripts. With them YASGUI's editor and views stand on top of the same form
+(`static/query/`, decision D10); where its files were not fetched, the plain page remains.
+"""
+
+import json
 from dataclasses import replace
 
-from flask import Response
+from flask import Blueprint, Response, render_template, request, url_for
 
+from kmn_ld.describe import all_attributions
 from kmn_ld.engine.interface import PublicAnswer
-from kmn_ld.web import examples, languages, responses
+from kmn_ld.messages import catalogue
+from kmn_ld.vocab import BASE, PREFIXES
+from kmn_ld.web import assets, completion, examples, languages, links, responses
 from kmn_ld.web.home import example
 from kmn_ld.web.live import current
 from kmn_ld.web.responses import Varying
 from kmn_ld.web.results import QueryPage, result_page
 from kmn_ld.web.snippets import snippets
+
+bp = Blueprint("query_page", __name__)
+
+YASGUI = "@zazuko/yasgui"
+
+
+@bp.get("/sparql/terms.json")
+def terms() -> Response:
+    """Tell the classes and properties that the editor offers, in the reader's language."""
+    body = json.dumps(completion.terms(current(), languages.current()), ensure_ascii=False)
+    response = responses.data(body.encode(), "json", varying=Varying(by_language=True))
+    response.content_type = "application/json"
+    response.headers["Content-Language"] = languages.current()
+    return response
+
+
+@bp.post("/sparql/snippets")
+def call_from_tools() -> Response:
+    """Write the part of the page that asks a query from other tools."""
+    content = QueryPage(snippets=snippets(request.form.get("query", "")))
+    body = render_template("sparql/_snippets.html", page=content)
+    return Response(body, headers={"Cache-Control": responses.NOT_KEPT})
+
+
+@bp.app_context_processor
+def _of_templates() -> dict[str, object]:
+    """Return what the form needs, on this page and on those of failed queries."""
+    return {
+        "query_asset": _asset,
+        "query_texts": lambda: catalogue(languages.current())["query_page"],
+        "query_prefixes": lambda: PREFIXES,
+        "query_base": BASE,
+        "longest_permalink": links.LONGEST_PERMALINK,
+    }
+
+
+def _asset(file_name: str) -> str:
+    """Return the address of a file of YASGUI, empty where it was not fetched."""
+    name = assets.find(YASGUI, file_name)
+    return url_for("pages.static", name=name, lang=None) if name else ""
 
 
 def form_page(name: str, varying: Varying) -> Response:
@@ -34,5 +82,6 @@ def _page(content: QueryPage, varying: Varying, kept: str) -> Response:
         content,
         examples=examples.groups(current().release, languages.current()),
         snippets=snippets(content.query),
+        attributions=all_attributions(current().engine),
     )
     return responses.page("sparql/query.html", content, varying=varying, kept=kept)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from kmn_ld.describe import Attribution
 from kmn_ld.engine.interface import PublicAnswer
 from kmn_ld.engine.terms import BlankNode, Iri, Literal, Term
 from kmn_ld.vocab import PREFIXES
@@ -31,7 +32,8 @@ class QueryPage:
     "large" (nothing of it fits). `total` is the number of rows in the result; where `is_part`, rows
     or text are the beginning of a result of `bytes`, whose rows nobody has counted. `example` is
     the one in the form, if any; `examples` are all there are, `snippets` name and code of a call
-    of the query from each of several tools, `prefixes` our prefixes with their namespaces.
+    of the query from each of several tools, `prefixes` our prefixes with their namespaces,
+    `attributions` how the sources of all data want to be named.
     """
 
     query: str = ""
@@ -47,6 +49,7 @@ class QueryPage:
     examples: tuple[Group, ...] = ()
     snippets: tuple[tuple[str, str], ...] = ()
     prefixes: Mapping[str, str] = field(default_factory=lambda: PREFIXES)
+    attributions: tuple[Attribution, ...] = ()
 
 
 def result_page(query: str, answer: PublicAnswer) -> QueryPage:
@@ -118,12 +121,13 @@ def _decoded(text: str, place: int) -> tuple[Mapping[str, Any], int] | None:
 def _table(head: Mapping[str, Any], bindings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     columns = tuple(head["vars"])
     rows = tuple(
-        tuple(_term(row[name]) if name in row else None for name in columns) for row in bindings
+        tuple(term_of(row[name]) if name in row else None for name in columns) for row in bindings
     )
     return {"columns": columns, "rows": rows}
 
 
-def _term(value: Mapping[str, Any]) -> Term:
+def term_of(value: Mapping[str, Any]) -> Term:
+    """Return the term that SPARQL JSON has for a value (SPARQL 1.1 Query Results JSON, 3.2.2)."""
     kind, text = value["type"], value["value"]
     if kind == "uri":
         return Iri(text)

@@ -7,7 +7,7 @@ from flask import render_template
 
 from kmn_ld.engine.tokens import tokens
 
-_TOOLS = {"curl": "curl", "python": "Python (SPARQLWrapper)", "r": "R"}
+_TOOLS = {"curl": "curl", "python": "Python (SPARQLWrapper)", "r": "R", "javascript": "JavaScript"}
 """Template → name of the tool."""
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
@@ -24,6 +24,7 @@ def snippets(query: str) -> tuple[tuple[str, str], ...]:
         "argument": shlex.quote(f"query={text}"),
         "python_text": _python_text(text),
         "r_text": _r_text(text),
+        "js_text": _js_text(text),
     }
     return tuple(
         (tool, render_template(f"sparql/{name}.txt", **quoted)) for name, tool in _TOOLS.items()
@@ -33,6 +34,12 @@ def snippets(query: str) -> tuple[tuple[str, str], ...]:
 def _python_text(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     return f'"""{escaped.rstrip()}\n"""'
+
+
+def _js_text(text: str) -> str:
+    """Return a template literal (ECMAScript 13.2.8) of the text."""
+    escaped = text.replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${")
+    return f"`{escaped.rstrip()}\n`"
 
 
 def _r_text(text: str) -> str:

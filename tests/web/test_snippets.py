@@ -1,6 +1,8 @@
 import ast
 import re
 import shlex
+import shutil
+import subprocess
 
 import pytest
 
@@ -8,6 +10,7 @@ from kmn_ld.web.snippets import snippets
 
 NASTY = 'SELECT ?a {\r\n  ?a ?b \'x\', "y\\n$(id)`", """z""" # )--" and {{ ?c }}\r\n}'
 PLAIN = NASTY.replace("\r\n", "\n")
+NODE = shutil.which("node")
 ADDRESS = "http://localhost/sparql"
 
 
@@ -46,18 +49,31 @@ def test_r_gets_the_query_in_a_raw_string_that_ends_where_it_should(made):
     assert "{{ ?c }}" in code
 
 
+@pytest.mark.skipif(NODE is None, reason="no Node.js is installed")
+def test_javascript_gets_the_query_as_it_is(made):
+    code = made(NASTY + " \\ ${1 + 1}")["JavaScript"]
+    assignment = code.partition(";\n")[0]
+    told = subprocess.run(
+        [NODE, "-e", f"{assignment}; process.stdout.write(query)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout == PLAIN + " \\ ${1 + 1}\n"
+
+
 @pytest.mark.parametrize(
-    ("query", "accept", "python", "r"),
+    ("query", "accept", "signs"),
     [
-        ("SELECT * {}", "text/csv", '["bindings"]', "read.csv(url)"),
-        ("prefix a: <a:> ask {}", "text/csv", '["boolean"]', "readLines(url)"),
-        ("CONSTRUCT WHERE { ?s ?p ?o }", "text/turtle", "TURTLE", "format=ttl"),
-        ("DESCRIBE <a:b>", "text/turtle", "result.decode()", "format=ttl"),
-        ("no query", "text/csv", '["bindings"]', "format=csv"),
+        ("SELECT * {}", "text/csv", ('["bindings"]', "read.csv(url)", ".bindings")),
+        ("prefix a: <a:> ask {}", "text/csv", ('["boolean"]', "readLines(url)", ".boolean")),
+        ("CONSTRUCT WHERE { ?s ?p ?o }", "text/turtle", ("TURTLE", "format=ttl", "text/turtle")),
+        ("DESCRIBE <a:b>", "text/turtle", ("result.decode()", "format=ttl", "response.text()")),
+        ("no query", "text/csv", ('["bindings"]', "format=csv", ".bindings")),
     ],
 )
-def test_the_code_suits_the_form_of_the_query(made, query, accept, python, r):
+def test_the_code_suits_the_form_of_the_query(made, query, accept, signs):
     code = made(query)
     assert accept in code["curl"]
-    assert python in code["Python (SPARQLWrapper)"]
-    assert r in code["R"]
+    codes = (code["Python (SPARQLWrapper)"], code["R"], code["JavaScript"])
+    assert [sign in text for sign, text in zip(signs, codes, strict=True)] == [True] * 3
