@@ -15,6 +15,7 @@ from kmn_ld.engine.limits import Limits
 from kmn_ld.engine.repeating import mentions_changing
 from kmn_ld.engine.spool import MEBIBYTE, Room, Spool
 from kmn_ld.engine.stock import IDLE_SECONDS, LEAST, Stock, Worker
+from kmn_ld.engine.tally import Tally
 from kmn_ld.engine.tokens import position
 from kmn_ld.errors import (
     EngineError,
@@ -34,6 +35,7 @@ _STACK_PER_BYTE = 4 * 1024
 Nested groups take 1,900, more than anything else that was tried. Untouched stack costs nothing,
 but the kernel grants no more than the machine has memory.
 """
+_OK = 200
 _FAILURES: dict[str, type[KmnError]] = {
     kind.__name__: kind
     for kind in (NotAcceptable, QueryOutOfMemory, QueryRefused, QuerySyntaxError)
@@ -65,6 +67,7 @@ class Pool:
         idle_seconds: float = IDLE_SECONDS,
     ) -> None:
         self._settings = settings
+        self._tally = Tally(folder)
         self._room = Room(
             folder, settings.spool_per_client_mb * MEBIBYTE, settings.spool_mb * MEBIBYTE
         )
@@ -77,11 +80,25 @@ class Pool:
                 "stack": settings.query_max_bytes * _STACK_PER_BYTE,
             },
             idle_seconds,
+            self._tally,
         )
 
     def answer(self, query: PublicQuery, client: str) -> PublicAnswer:
-        """Answer a query (see `Engine`)."""
+        """Answer a query (see `Engine`), and count it."""
         started = monotonic()
+        form, status = "unknown", KmnError.status
+        try:
+            answer = self._answer(query, client, started)
+            form, status = answer.form, _OK
+            return answer
+        except KmnError as error:
+            status = error.status
+            raise
+        finally:
+            self._tally.add("queries", form, str(status))
+            self._tally.observe("query_seconds", form, seconds=monotonic() - started)
+
+    def _answer(self, query: PublicQuery, client: str, started: float) -> PublicAnswer:
         deadline = started + self._settings.query_seconds
         self._refuse_long(query.text)
         refuse_what_is_not_offered(query.text)
@@ -140,16 +157,17 @@ class Pool:
         try:
             reply = _converse(worker, request, write, deadline)
         except TimeoutError as error:
-            self._stock.discard(worker)
+            self._stock.discard(worker, reason="deadline")
             raise QueryTimeout("query-timeout", seconds=self._settings.query_seconds) from error
         except (EOFError, ConnectionError) as error:
-            self._stock.discard(worker)
+            self._stock.discard(worker, reason="died")
             raise QueryOutOfMemory("query-memory", limit=self._settings.query_memory_mb) from error
         except BaseException:
-            self._stock.discard(worker)
+            self._stock.discard(worker, reason="result")
             raise
         if reply.is_spent:
-            self._stock.discard(worker)
+            is_failure = isinstance(reply.failure, QueryOutOfMemory)
+            self._stock.discard(worker, reason="memory" if is_failure else "")
         else:
             self._stock.put_back(worker)
         if reply.failure is not None:

@@ -6,6 +6,7 @@ client and process, and stays there until its last byte was sent.
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkstemp
@@ -64,6 +65,15 @@ class Room:
                         yield owner, entry.stat().st_size
                 except FileNotFoundError:
                     continue  # it was sent just now
+
+
+def bytes_in_use(folder: Path) -> int:
+    """Return the size of all results in a folder that were not sent to their end."""
+    used = 0
+    for path in folder.glob(f"{_PREFIX}*"):
+        with suppress(FileNotFoundError):  # it was sent just now
+            used += path.stat().st_size
+    return used
 
 
 class Spool:

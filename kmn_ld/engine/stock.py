@@ -14,6 +14,7 @@ from threading import Condition, Event, Lock, Thread
 from time import monotonic
 
 from kmn_ld.engine.frames import FAILURE, PIECE, READY, FrameReader
+from kmn_ld.engine.tally import Tally
 from kmn_ld.errors import EngineError
 
 _LOG = logging.getLogger(__name__)
@@ -32,13 +33,17 @@ LEAST = 0.001
 
 @dataclass(eq=False)
 class Worker:
-    """A worker process and the socket to it; `idle_since` on the clock of `monotonic`."""
+    """A worker process and the socket to it; `idle_since` on the clock of `monotonic`.
+
+    `killed_for` is the reason why it ended in the midst of a query, empty where it did not.
+    """
 
     process: subprocess.Popen[bytes]
     connection: socket.socket
     frames: FrameReader
     is_ready: bool = False
     idle_since: float = field(default_factory=monotonic)
+    killed_for: str = ""
 
     def wait_until_ready(self, deadline: float) -> None:
         """Wait for a fresh worker's first word.
@@ -77,7 +82,13 @@ class Stock:
     worker when the thread that started it ends (engine, section 2).
     """
 
-    def __init__(self, order: dict[str, object], idle_seconds: float = IDLE_SECONDS) -> None:
+    def __init__(
+        self,
+        order: dict[str, object],
+        idle_seconds: float = IDLE_SECONDS,
+        tally: Tally | None = None,
+    ) -> None:
+        self._tally = tally or Tally()
         self._order = order
         self._idle_seconds = idle_seconds
         self._lock = Lock()
@@ -152,8 +163,13 @@ class Stock:
             if not self._serve(worker):
                 self._idle.append(worker)
 
-    def discard(self, worker: Worker) -> None:
-        """Kill a worker, and replace it where none would be left."""
+    def discard(self, worker: Worker, reason: str = "") -> None:
+        """Kill a worker, and replace it where none would be left.
+
+        The reason is counted: "deadline", "memory", "result" (it is too large), "crowd" (too
+        many queries take long), or "died" where the worker was gone before.
+        """
+        worker.killed_for = reason
         with self._lock:
             self._end(worker)
 
@@ -210,6 +226,7 @@ class Stock:
     def _end(self, worker: Worker) -> None:
         worker.kill()
         self._workers.remove(worker)
+        self._tally.change("workers", by=-1)
         self._ended.append(worker)
         coming = len(self._workers) + self._starting + self._wanted
         self._want(0 if self._is_closed else max(_AT_REST - coming, 0))
@@ -229,9 +246,21 @@ class Stock:
                 is_last_round = self._is_gone()
             for _ in range(wanted):
                 self._start()
-            dying = [worker for worker in dying if worker.process.poll() is None]
+            dying = [worker for worker in dying if not self._is_reaped(worker)]
         for worker in dying:
             worker.process.wait()
+            self._is_reaped(worker)
+
+    def _is_reaped(self, worker: Worker) -> bool:
+        """Return whether the process is gone; then count why it was killed.
+
+        What it asked for beyond its memory makes the process abort (engine, section 2).
+        """
+        status = worker.process.poll()
+        if status is not None and worker.killed_for:
+            is_abort = worker.killed_for == "died" and status == -signal.SIGABRT
+            self._tally.add("worker_kills", "memory" if is_abort else worker.killed_for)
+        return status is not None
 
     def _has_work(self) -> bool:
         return bool(self._ended or self._wanted or self._is_gone())
@@ -256,6 +285,8 @@ class Stock:
         with self._lock:
             self._starting -= 1
             self._workers.add(worker)
+            self._tally.add("workers_started")
+            self._tally.change("workers", by=1)
             if self._is_closed:
                 self._end(worker)
                 return

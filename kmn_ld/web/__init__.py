@@ -12,6 +12,7 @@ from kmn_ld.web import (
     failures,
     health,
     logs,
+    metrics,
     pages,
     query_page,
     resources,
@@ -39,7 +40,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | Live | None
     if engine is None:
         engine = Live.over(settings.releases, partial(open_engine, settings))
     app.extensions[EXTENSION] = engine if isinstance(engine, Live) else Live.of(engine, settings)
-    for area in (pages, resources, sparql, query_page, descriptions, dumps, health):
+    for area in (pages, resources, sparql, query_page, descriptions, dumps, health, metrics):
         app.register_blueprint(area.bp)
     descriptions.register(app, settings)
     failures.register(app)

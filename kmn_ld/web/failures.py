@@ -21,6 +21,8 @@ from kmn_ld.errors import (
 from kmn_ld.formats import BY_NAME
 from kmn_ld.iris import quote_path
 from kmn_ld.web import languages, negotiation, responses
+from kmn_ld.web.counting import count_refusal
+from kmn_ld.web.live import live
 
 _LOG = logging.getLogger(__name__)
 
@@ -61,6 +63,7 @@ def register(app: Flask) -> None:
 def answer(error: Exception) -> Response:
     """Return the response to a failure."""
     failure = _as_ours(error)
+    count_refusal(live().tally, failure.key)
     if failure.status >= _SERVER_SIDE and not isinstance(failure, EngineError | ServerBusy):
         _LOG.error("%s %s failed", request.method, request.path, exc_info=error)
     response = _page(failure) if _for_people() else _problem(failure)

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kmn_ld.engine.tally import Tally
 from kmn_ld.errors import RequestError, ServerBusy
 from kmn_ld.web.bodies import Bodies, Receive
 from kmn_ld.web.bridge import Answer, Scope, WsgiApp, call, known_query, make_environ
 from kmn_ld.web.cache import AnswerCache, Header, Kept, Place, is_known, without_content
 from kmn_ld.web.clients import Proxies
+from kmn_ld.web.counting import count_refusal, count_request
 from kmn_ld.web.failures import ERROR_KEY
 from kmn_ld.web.lanes import Lanes
 from kmn_ld.web.result_files import ResultFiles
@@ -51,8 +53,8 @@ class Front:
     """An ASGI application around a WSGI application.
 
     `generation` is asked for each request: when its value changes, the kept answers are forgotten.
-    Files below `spool` are results: they are removed after they were sent. `on_close` is called at
-    the end.
+    `tally` counts what happens; files in its folder are results: they are removed after they were
+    sent. `on_close` is called at the end.
     """
 
     def __init__(
@@ -62,8 +64,9 @@ class Front:
         limits: Limits,
         proxies: Proxies,
         generation: Callable[[], int] = lambda: 0,
-        spool: Path | None = None,
+        tally: Tally | None = None,
     ) -> None:
+        self._tally = tally or Tally()
         self._application = application
         self._bodies = Bodies(limits.body_bytes, limits.all_bodies_bytes)
         self._proxies = proxies
@@ -71,9 +74,11 @@ class Front:
         self._seen = generation()
         self.cache = AnswerCache(limits.cache_bytes)
         self._lanes = Lanes.of_sizes(
-            (limits.threads, limits.waiting), (limits.query_threads, limits.waiting_queries)
+            (limits.threads, limits.waiting),
+            (limits.query_threads, limits.waiting_queries),
+            self._tally,
         )
-        self._results = ResultFiles(spool)
+        self._results = ResultFiles(self._tally.folder)
         self.on_close: Callable[[], None] = lambda: None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,8 +99,10 @@ class Front:
         place = self._place(scope, headers)
         if scope["method"] in ("GET", "HEAD"):
             kept = self.cache.find(place, headers)
+            self._tally.add("cache_lookups", "miss" if kept is None else "hit")
             if kept is not None:
-                await _send_kept(kept, scope["method"], headers, send)
+                status = await _send_kept(kept, scope["method"], headers, send)
+                count_request(self._tally, scope["path"], status)
                 return
         # Flask is asked for the whole even where the client has it: else a thing that everybody
         # asks about by entity tag would never be kept
@@ -104,8 +111,10 @@ class Front:
         is_keepable = answer.status == _OK and scope["method"] == "GET" and not answer.file
         if is_keepable and generation == self._generation():
             self.cache.keep(place, headers, answer.headers, answer.body)
+            self._tally.replace("cache_bytes", value=self.cache.used)
         if known and answer.status == _OK and answer.etag and is_known(answer.etag, known):
             answer = self._not_modified(answer)
+        count_request(self._tally, scope["path"], answer.status)
         await self._send(answer, scope, send)
 
     def _place(self, scope: Scope, headers: dict[bytes, bytes]) -> Place:
@@ -131,6 +140,7 @@ class Front:
             except RequestError as refusal:
                 lane, error = self._lanes.refusals, refusal
                 if lane.is_full:
+                    count_refusal(self._tally, refusal.key)
                     return _BUSY
             environ = make_environ(scope, headers, content, self._proxies)
             if error is not None:
@@ -185,12 +195,14 @@ def _joined(headers: Iterable[Header]) -> dict[bytes, bytes]:
     return joined
 
 
-async def _send_kept(kept: Kept, method: str, headers: dict[bytes, bytes], send: Send) -> None:
+async def _send_kept(kept: Kept, method: str, headers: dict[bytes, bytes], send: Send) -> int:
+    """Send a kept answer or the 304 to it; return the status."""
     known = headers.get(_CONDITION)
     if known is not None and is_known(kept.etag, known):
         await _send_whole(_NOT_MODIFIED, kept.headers_unchanged, b"", send)
-    else:
-        await _send_whole(_OK, kept.headers, b"" if method == "HEAD" else kept.body, send)
+        return _NOT_MODIFIED
+    await _send_whole(_OK, kept.headers, b"" if method == "HEAD" else kept.body, send)
+    return _OK
 
 
 async def _send_whole(status: int, headers: list[Header], body: bytes, send: Send) -> None:

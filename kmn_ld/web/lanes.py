@@ -6,11 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
+from kmn_ld.engine.tally import Tally
+
 T = TypeVar("T")
 
 QUERY_PATHS = ("/sparql",)
 """Paths whose requests may take long."""
-HEALTH_PATHS = ("/health",)
+HEALTH_PATHS = ("/health", "/metrics")
 """Paths that must answer whatever the others do."""
 
 _WAITING_FOR_HEALTH = 16
@@ -20,7 +22,10 @@ _WAITING_TO_BE_REFUSED = 64
 class Lane:
     """A bounded number of threads, and of requests that run or wait in them."""
 
-    def __init__(self, name: str, threads: int, waiting: int) -> None:
+    def __init__(self, name: str, threads: int, waiting: int, tally: Tally | None = None) -> None:
+        self._name = name
+        self._tally = tally or Tally()
+        self._tally.replace("threads", name, value=threads)
         self._most = threads + waiting
         self._pending = 0
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix=name)
@@ -33,11 +38,13 @@ class Lane:
     async def run(self, function: Callable[..., T], *arguments: object) -> T:
         """Call a function in a thread of the lane."""
         self._pending += 1
+        self._tally.replace("requests_in_hand", self._name, value=self._pending)
         try:
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self._executor, function, *arguments)
         finally:
             self._pending -= 1
+            self._tally.replace("requests_in_hand", self._name, value=self._pending)
 
     def close(self) -> None:
         """End the threads; what waits is not run any more."""
@@ -54,13 +61,15 @@ class Lanes:
     refusals: Lane
 
     @classmethod
-    def of_sizes(cls, documents: tuple[int, int], queries: tuple[int, int]) -> "Lanes":
-        """Make the lanes; sizes are threads and waiting requests."""
+    def of_sizes(
+        cls, documents: tuple[int, int], queries: tuple[int, int], tally: Tally | None = None
+    ) -> "Lanes":
+        """Make the lanes; sizes are threads and waiting requests, which are counted."""
         return cls(
-            Lane("documents", *documents),
-            Lane("queries", *queries),
-            Lane("health", 2, _WAITING_FOR_HEALTH),
-            Lane("refusals", 1, _WAITING_TO_BE_REFUSED),
+            Lane("documents", *documents, tally),
+            Lane("queries", *queries, tally),
+            Lane("health", 2, _WAITING_FOR_HEALTH, tally),
+            Lane("refusals", 1, _WAITING_TO_BE_REFUSED, tally),
         )
 
     def of_path(self, path: str) -> Lane:

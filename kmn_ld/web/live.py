@@ -24,6 +24,7 @@ from kmn_ld.describe.usage import Usage
 from kmn_ld.describe.vocabulary import read_vocabulary
 from kmn_ld.engine.interface import Engine
 from kmn_ld.engine.jsonld import ShortNames
+from kmn_ld.engine.tally import Tally
 from kmn_ld.errors import KmnError
 from kmn_ld.ledger import Ledger
 from kmn_ld.ledger import parse as parse_ledger
@@ -165,6 +166,7 @@ class Live:
     folder: Path | None = None
     opener: Opener | None = None
     generation: int = 0
+    tally: Tally = field(default_factory=Tally)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _stop: threading.Event = field(default_factory=threading.Event)
     _watcher: threading.Thread | None = None
@@ -174,13 +176,14 @@ class Live:
         self._held = Holder(self.first)
 
     @classmethod
-    def over(cls, folder: Path, opener: Opener) -> "Live":
-        """Open the current release of a folder.
+    def over(cls, folder: Path, opener: Opener, tally: Tally | None = None) -> "Live":
+        """Open the current release of a folder; `tally` counts what the application does.
 
         Raises BuildError where there is none, LedgerError, EngineError.
         """
         release = releases.current(folder)
-        return cls(Current.of(opener(release), release), folder, opener)
+        first = Current.of(opener(release), release)
+        return cls(first, folder, opener, tally=tally or Tally())
 
     @classmethod
     def of(cls, engine: Engine, settings: Settings) -> "Live":

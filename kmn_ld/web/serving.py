@@ -21,6 +21,7 @@ from kmn_ld.config import Settings
 from kmn_ld.engine import open_engine
 from kmn_ld.engine.confinement import die_with_parent
 from kmn_ld.engine.opening import open_store
+from kmn_ld.engine.tally import Tally
 from kmn_ld.errors import EngineError
 from kmn_ld.releases import Release
 from kmn_ld.web import create_app, listening, logs, runtime
@@ -59,13 +60,14 @@ class Loader:
 def load(settings: Settings, spool: Path) -> Front:
     """Return the ASGI application over the current release, which follows new ones."""
     logs.configure(settings)
-    live = Live.over(settings.releases, partial(open_engine, settings, folder=spool))
+    opener = partial(open_engine, settings, folder=spool)
+    live = Live.over(settings.releases, opener, Tally(spool))
     front = Front(
         create_app(settings, engine=live),
         limits=limits(settings),
         proxies=Proxies(settings.proxies),
         generation=lambda: live.generation,
-        spool=spool,
+        tally=live.tally,
     )
     front.on_close = live.close
     live.watch()

@@ -1,5 +1,6 @@
 import pytest
 
+from kmn_ld.engine.tally import Tally
 from tests.web.fronting import KEEPABLE, Wsgi, around
 
 
@@ -38,7 +39,7 @@ def test_a_result_of_which_no_byte_is_sent_is_removed_at_once(runner, tmp_path, 
     path = tmp_path / "1"
     path.write_bytes(b"data")
     wsgi = Wsgi([("X-Sendfile", str(path))], body=b"", status=status)
-    runner.run(around(wsgi, runner, spool=tmp_path).request(method, "/sparql?query=x"))
+    runner.run(around(wsgi, runner, tally=Tally(tmp_path)).request(method, "/sparql?query=x"))
     assert not path.exists()
 
 
@@ -49,7 +50,7 @@ def test_at_the_end_spooled_results_go_and_other_files_stay(runner, tmp_path):
     dump.write_bytes(b"data")
     closed = []
     wsgi = Wsgi([("X-Sendfile", str(spooled))], body=b"")
-    asgi = around(wsgi, runner, spool=spooled.parent)
+    asgi = around(wsgi, runner, tally=Tally(spooled.parent))
     asgi.application.on_close = lambda: closed.append(True)
     asgi.get("/a")
     wsgi.headers = [("X-Sendfile", str(dump))]
