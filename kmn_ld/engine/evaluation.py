@@ -13,12 +13,13 @@ from kmn_ld.engine.parsing import rdf_format
 from kmn_ld.engine.rejections import rejection
 from kmn_ld.engine.repeating import absent_word, parses, unescaped
 from kmn_ld.engine.serialising import ORDERED, expressible, write_many, write_triples
+from kmn_ld.engine.tables import write_csv
 from kmn_ld.engine.terms import Term
 from kmn_ld.errors import NotAcceptable, QueryRefused
 from kmn_ld.formats import BY_NAME, GRAPHS, SOLUTIONS
 from kmn_ld.vocab import BASE
 
-RESULTS = {
+_RESULTS = {
     "json": ox.QueryResultsFormat.JSON,
     "xml": ox.QueryResultsFormat.XML,
     "csv": ox.QueryResultsFormat.CSV,
@@ -65,8 +66,7 @@ def evaluate(store: ox.Store, query: PublicQuery, sink: Sink) -> None:
             write_graph(result, _preferred(query.graphs, GRAPHS), sink)
             return
         name = _preferred(query.solutions, SOLUTIONS)
-        sink.begin(name, "boolean" if isinstance(result, ox.QueryBoolean) else "solutions")
-        result.serialize(result_file(sink, name, "JSON"), RESULTS[name])
+        write_rows(result, name, sink)
     except (SyntaxError, RuntimeError, ValueError, OSError) as error:
         raise rejection(error, query.text) from error
 
@@ -105,6 +105,20 @@ def _named_nodes(iris: Sequence[str]) -> list[ox.NamedNode]:
         except ValueError as error:
             raise QueryRefused("query-graph-iri", iri=iri) from error
     return nodes
+
+
+def write_rows(result: ox.QuerySolutions | ox.QueryBoolean, name: str, sink: Sink) -> None:
+    """Write rows or a boolean in one of our formats.
+
+    Raises QueryRefused where the format cannot express it, and what the evaluation raises.
+    """
+    has_rows = isinstance(result, ox.QuerySolutions)
+    sink.begin(name, "solutions" if has_rows else "boolean")
+    out = result_file(sink, name, "JSON")
+    if name == "csv" and isinstance(result, ox.QuerySolutions):
+        write_csv(result, out)
+    else:
+        result.serialize(out, _RESULTS[name])
 
 
 def write_graph(triples: Iterable[ox.Triple], name: str, sink: Sink) -> None:

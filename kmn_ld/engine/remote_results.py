@@ -10,7 +10,7 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from kmn_ld.engine.conversion import to_term
-from kmn_ld.engine.evaluation import RESULTS, Sink, result_file, write_graph
+from kmn_ld.engine.evaluation import Sink, write_graph, write_rows
 from kmn_ld.engine.remote_endpoint import Answer
 from kmn_ld.engine.terms import Row
 from kmn_ld.errors import EngineError
@@ -50,8 +50,7 @@ def write_result(answer: Answer, form: str, format_name: str, sink: Sink) -> Non
             parsed = cast(ox.QueryBoolean, ox.Store().query(text))
         elif isinstance(parsed, ox.QueryBoolean):
             raise EngineError("remote-cut")
-        sink.begin(format_name, form)
-        parsed.serialize(result_file(sink, format_name, "JSON"), RESULTS[format_name])
+        write_rows(parsed, format_name, sink)
     except (SyntaxError, MemoryError) as error:
         raise EngineError("remote-cut") from error
 
