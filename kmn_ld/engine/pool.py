@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -26,6 +27,7 @@ from kmn_ld.errors import (
     QuerySyntaxError,
     QueryTimeout,
     QueryTooLong,
+    TooManyQueries,
 )
 from kmn_ld.releases import Release
 
@@ -40,6 +42,33 @@ _FAILURES: dict[str, type[KmnError]] = {
     kind.__name__: kind
     for kind in (NotAcceptable, QueryOutOfMemory, QueryRefused, QuerySyntaxError)
 }
+
+
+SHORT_SECONDS = 0.5
+"""From then on a query needs a slot for long ones too (`Limits.long_slot`)."""
+
+
+@dataclass
+class _Time:
+    """How long a query may go on, on the clock of `monotonic`: `stay` is asked once, when it is no
+    short one any more."""
+
+    deadline: float
+    short_until: float
+    stay: Callable[[], object]
+
+    def left(self) -> float:
+        """Return the seconds to the next thing that is due.
+
+        Raises TimeoutError at the deadline, and what `stay` raises.
+        """
+        now = monotonic()
+        if now >= self.short_until:
+            self.stay()
+            self.short_until = self.deadline
+        if now >= self.deadline:
+            raise TimeoutError
+        return max(min(self.short_until, self.deadline) - now, LEAST)
 
 
 @dataclass(frozen=True)
@@ -155,13 +184,19 @@ class Pool:
         request = frames.request_frame(query)
         worker = self._stock.take_ready(deadline)
         try:
-            reply = _converse(worker, request, write, deadline)
+            with ExitStack() as held:
+                until = monotonic() + SHORT_SECONDS
+                time = _Time(deadline, until, lambda: held.enter_context(self._limits.long_slot()))
+                reply = _converse(worker, request, write, time)
         except TimeoutError as error:
             self._stock.discard(worker, reason="deadline")
             raise QueryTimeout("query-timeout", seconds=self._settings.query_seconds) from error
         except (EOFError, ConnectionError) as error:
             self._stock.discard(worker, reason="died")
             raise QueryOutOfMemory("query-memory", limit=self._settings.query_memory_mb) from error
+        except TooManyQueries:
+            self._stock.discard(worker, reason="crowd")
+            raise
         except BaseException:
             self._stock.discard(worker, reason="result")
             raise
@@ -176,23 +211,23 @@ class Pool:
 
 
 def _converse(
-    worker: Worker, request: bytes, write: Callable[[bytes], object], deadline: float
+    worker: Worker, request: bytes, write: Callable[[bytes], object], time: _Time
 ) -> _Reply:
     """Send a request and collect the reply.
 
-    Raises TimeoutError at the deadline, EOFError or ConnectionError where the worker has died, and
-    what `write` raises.
+    Raises EOFError or ConnectionError where the worker has died, what `time` raises and what
+    `write` raises.
     """
     connection = worker.connection
-    connection.settimeout(max(deadline - monotonic(), LEAST))
+    connection.settimeout(max(time.deadline - monotonic(), LEAST))
     connection.sendall(request)
     head: dict[str, Any] = {}
     while True:
-        left = deadline - monotonic()
-        if left <= 0:  # a result that flows without a pause would never run into a timeout
-            raise TimeoutError
-        connection.settimeout(left)
-        kind, payload = worker.frames.read()
+        connection.settimeout(time.left())  # also where a result flows without a pause
+        try:
+            kind, payload = worker.frames.read()
+        except TimeoutError:
+            continue
         if kind == frames.DATA:
             write(payload)
         elif kind == frames.HEAD:

@@ -24,7 +24,7 @@ from kmn_ld.engine.remote_dataset import DEFAULT, MARKER, NOTHING, dataset_of, g
 from kmn_ld.engine.remote_describing import described
 from kmn_ld.engine.remote_endpoint import Dataset, Endpoint
 from kmn_ld.engine.remote_results import read_rows, read_triples, read_truth, write_result
-from kmn_ld.engine.remote_texts import refuse_harmful, with_each, with_values
+from kmn_ld.engine.remote_texts import refuse_harmful, with_base, with_each, with_values
 from kmn_ld.engine.spool import Spool
 from kmn_ld.engine.terms import Iri, Row, Statement, Term
 from kmn_ld.errors import EngineError
@@ -157,7 +157,7 @@ class RemoteEngine:
         self, query: PublicQuery, head: Mapping[str, str], spool: Spool, deadline: float
     ) -> None:
         """Have the engine answer a query that is known to parse; `head` is its form and format."""
-        text = with_values(query.text, query.bindings)
+        text = with_base(with_values(query.text, query.bindings))
         dataset = dataset_of(query, self._whole)
         before = self._marked
         with self._endpoint.asked(text, head["form"], dataset, deadline) as answer:

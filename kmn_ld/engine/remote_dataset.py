@@ -63,7 +63,7 @@ class _Clauses:
     """The `FROM` clauses of a query (SPARQL 1.1 Query, 13.2): outside all brackets."""
 
     text: str
-    base: str = ""
+    base: str = BASE
     prefixes: dict[str, str] = field(default_factory=dict)
     default: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)

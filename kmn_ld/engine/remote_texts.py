@@ -8,6 +8,7 @@ from kmn_ld.engine.conversion import to_oxigraph
 from kmn_ld.engine.terms import BlankNode, Term
 from kmn_ld.engine.tokens import place, tokens
 from kmn_ld.errors import QueryRefused
+from kmn_ld.vocab import BASE
 
 _MOST_NESTED = 250
 _MOST_OPERATORS = 2500
@@ -27,6 +28,12 @@ def with_values(text: str, bindings: Mapping[str, Term]) -> str:
     row = " ".join(_written(term) for term in bindings.values())
     names = " ".join(str(ox.Variable(name)) for name in bindings)
     return _with_block(text, f"VALUES ({names}) {{ ({row}) }}")
+
+
+def with_base(text: str) -> str:
+    """Return a query whose relative IRIs count from our base, as those of the engine inside do."""
+    has_one = any(kind == "word" and token.upper() == "BASE" for kind, token, _ in tokens(text))
+    return text if has_one else f"BASE <{BASE}> {text}"
 
 
 def with_each(text: str, name: str, terms: Iterable[Term]) -> str | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
@@ -77,9 +78,9 @@ def _description_format(parameters: MultiDict[str, str]) -> str:
 def _parameters() -> MultiDict[str, str]:
     """Return the parameters of the request: of the URL, of a form, a body as `query`.
 
-    Percent signs are decoded once (SPARQL 1.1 Protocol, 2.1).
+    Percent signs are decoded once; UTF-8 is the only encoding (SPARQL 1.1 Protocol, 2.1.1-2.1.3).
     """
-    parameters = MultiDict(request.args.items(multi=True))
+    parameters = MultiDict(_decoded(request.query_string))
     if request.method != "POST":
         return parameters
     charset = request.mimetype_params.get("charset", "utf-8").lower()
@@ -90,15 +91,26 @@ def _parameters() -> MultiDict[str, str]:
             "query-media-type", given=request.content_type or "-", taken=f"{FORM}, {QUERY}"
         )
     if request.mimetype == FORM:
-        parameters.update(request.form.items(multi=True))
+        parameters.update(_decoded(request.get_data()))
     else:
-        parameters.add("query", _text_of_body())
+        parameters.add("query", _as_text(request.get_data(cache=False)))
     return parameters
 
 
-def _text_of_body() -> str:
+def _decoded(pairs: bytes) -> list[tuple[str, str]]:
+    """Return names and values of a form.
+
+    Not Flask's reading of it, which puts U+FFFD in place of what is no UTF-8.
+    """
     try:
-        return request.get_data(cache=False).decode("utf-8")
+        return parse_qsl(_as_text(pairs), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError as error:
+        raise RequestError("query-not-utf8") from error
+
+
+def _as_text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise RequestError("query-not-utf8") from error
 
