@@ -11,7 +11,7 @@ from kmn_ld.web import assets
 from tests.web.answering import answer
 
 PEOPLE = {"Accept": "text/html"}
-SCRIPTS = ("common", "table", "map", "chart", "page")
+SCRIPTS = ("common", "table", "map", "chart", "editor", "page")
 
 
 @pytest.fixture

@@ -47,47 +47,69 @@ Yasgui.Yasr.registerPlugin("chart", class {
     const points = usable.slice(0, this.constructor.MOST).map((row) => ({
       name: kmn.named(row[this.name]),
       language: row[this.name]["xml:lang"],
+      type: row[this.name].datatype || "",
       value: kmn.asNumber(row[this.value]),
     }));
     const count = kmn.number(points.length);
     const cut = points.length < usable.length ? [kmn.make("p", {}, kmn.text("cut", { count }))] : [];
-    const isTime = points.length > 1 && usable.every((row) => this.constructor.TIME.test(row[this.name].datatype || ""));
+    const isTime = points.length > 1 && points.every(({ type }) => this.constructor.TIME.test(type));
     return [...cut, isTime ? this.line(points) : this.bars(points)];
   }
 
   /** Return a table whose third column draws the second. */
   bars(points) {
-    const least = Math.min(0, ...points.map((point) => point.value));
-    const span = Math.max(0, ...points.map((point) => point.value)) - least || 1;
+    const { make, number } = kmn;
+    const least = Math.min(0, ...points.map(({ value }) => value));
+    const span = Math.max(0, ...points.map(({ value }) => value)) - least || 1;
     const share = (value) => `${((value / span) * 100).toFixed(2)}%`;
     const rows = points.map(({ name, value, language }) => {
-      const bar = kmn.make("svg:rect", { x: share(Math.min(value, 0) - least), width: share(Math.abs(value)), height: "100%" });
-      return kmn.make("tr", {},
-        kmn.make("th", { scope: "row", dir: "auto", ...(language ? { lang: language } : {}) }, name),
-        kmn.make("td", { class: "amount" }, kmn.number(value)),
-        kmn.make("td", { "aria-hidden": "true" }, kmn.make("svg:svg", { class: "bar" }, bar)));
+      const sizes = { x: share(Math.min(value, 0) - least), width: share(Math.abs(value)), height: "100%" };
+      return make("tr", {},
+        make("th", { scope: "row", dir: "auto", ...(language ? { lang: language } : {}) }, name),
+        make("td", { class: "amount" }, number(value)),
+        make("td", { "aria-hidden": "true" }, make("svg:svg", { class: "bar" }, make("svg:rect", sizes))));
     });
-    const head = kmn.make("tr", {}, kmn.make("th", { scope: "col" }, this.name), kmn.make("th", { scope: "col", class: "amount" }, this.value), kmn.make("td"));
-    return kmn.make("table", { "aria-label": kmn.text("chart") }, kmn.make("thead", {}, head), kmn.make("tbody", {}, ...rows));
+    const head = make("tr", {},
+      make("th", { scope: "col" }, this.name),
+      make("th", { scope: "col", class: "amount" }, this.value),
+      make("td"));
+    const named = { "aria-label": kmn.text("chart") };
+    return make("table", named, make("thead", {}, head), make("tbody", {}, ...rows));
   }
 
-  /** Return a line over time; its ends and its highest point are written beside it. */
+  /** Return a line over time, with its ends and its least and greatest value. */
   line(points) {
-    const when = (name) => (/^-?\d{4,}$/.test(name) ? Number(name) : Date.parse(name) / 31556952000 + 1970);
-    const sorted = points.map((point) => ({ ...point, x: when(point.name) })).sort((a, b) => a.x - b.x);
+    const { make, number } = kmn;
+    const sorted = points.map((point) => ({ ...point, year: this.year(point.name) }))
+      .sort((a, b) => a.year - b.year);
     const [first, last] = [sorted[0], sorted[sorted.length - 1]];
-    const least = Math.min(0, ...sorted.map((point) => point.value));
-    const most = Math.max(0, ...sorted.map((point) => point.value));
-    const x = (point) => (60 + (520 * (point.x - first.x)) / (last.x - first.x || 1)).toFixed(1);
-    const y = (value) => (240 - (220 * (value - least)) / (most - least || 1)).toFixed(1);
-    const axis = [least, most].map((value) => kmn.make("svg:text", { x: 52, y: Number(y(value)) + 4, "text-anchor": "end" }, kmn.number(value)));
-    const ends = [first, last].map((point, end) => kmn.make("svg:text", { x: x(point), y: 262, "text-anchor": end ? "end" : "start" }, point.name));
-    const dots = sorted.map((point) => kmn.make("svg:circle", { cx: x(point), cy: y(point.value), r: 3.5 },
-      kmn.make("svg:title", {}, `${point.name}: ${kmn.number(point.value)}`)));
-    const label = kmn.text("chart_label", { value: this.value, label: this.name, least: kmn.number(Math.min(...points.map((p) => p.value))), most: kmn.number(most) });
-    return kmn.make("svg:svg", { viewBox: "0 0 600 275", role: "img", "aria-label": label, class: "line" },
-      kmn.make("svg:path", { class: "axis", d: `M60 ${y(most)}V240M60 ${y(0)}H580` }),
-      kmn.make("svg:path", { class: "curve", d: `M${sorted.map((point) => `${x(point)} ${y(point.value)}`).join("L")}` }),
-      ...dots, ...axis, ...ends);
+    const values = sorted.map(({ value }) => value);
+    const [bottom, top] = [Math.min(0, ...values), Math.max(0, ...values)];
+    const x = ({ year }) => (60 + (520 * (year - first.year)) / (last.year - first.year || 1)).toFixed(1);
+    const y = (value) => (240 - (220 * (value - bottom)) / (top - bottom || 1)).toFixed(1);
+    const path = (name, d) => make("svg:path", { class: name, d });
+    const write = (words, place) => make("svg:text", place, words);
+    const dots = sorted.map((point) =>
+      make("svg:circle", { cx: x(point), cy: y(point.value), r: 3.5 },
+        make("svg:title", {}, `${point.name}: ${number(point.value)}`)));
+    return make("svg:svg", { viewBox: "0 0 600 275", role: "img", "aria-label": this.told(values), class: "line" },
+      path("axis", `M60 ${y(top)}V240M60 ${y(0)}H580`),
+      path("curve", `M${sorted.map((point) => `${x(point)} ${y(point.value)}`).join("L")}`),
+      ...dots,
+      ...[bottom, top].map((value) =>
+        write(number(value), { x: 52, y: Number(y(value)) + 4, "text-anchor": "end" })),
+      write(first.name, { x: x(first), y: 262, "text-anchor": "start" }),
+      write(last.name, { x: x(last), y: 262, "text-anchor": "end" }));
+  }
+
+  /** Return a time as a number of years. */
+  year(name) {
+    return /^-?\d{4,}$/.test(name) ? Number(name) : Date.parse(name) / (365.2425 * 86400 * 1000) + 1970;
+  }
+
+  told(values) {
+    const least = kmn.number(Math.min(...values));
+    const most = kmn.number(Math.max(...values));
+    return kmn.text("chart_label", { value: this.value, label: this.name, least, most });
   }
 });

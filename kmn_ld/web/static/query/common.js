@@ -66,7 +66,8 @@ const kmn = (() => {
     return read.get(results);
   }
 
-  const NUMERIC = /#(integer|decimal|double|float|(non)?(Negative|Positive)Integer|(unsigned)?(Long|Int|Short|Byte)|gYear)$/i;
+  const NUMERIC = new RegExp("#(integer|decimal|double|float|(non)?(Negative|Positive)Integer|" +
+    "(unsigned)?(Long|Int|Short|Byte)|gYear)$", "i");
 
   /** Return the number that a term is, NaN where it is none. */
   function asNumber(term) {
@@ -84,7 +85,7 @@ const kmn = (() => {
   /** Return a labelled choice that calls back with what was chosen. */
   function choice(label, options, chosen, changed) {
     const select = make("select");
-    for (const [value, name] of options) select.append(new Option(name, value, false, value === chosen));
+    select.append(...options.map(([value, name]) => new Option(name, value, false, value === chosen)));
     select.addEventListener("change", () => changed(select.value));
     return make("label", {}, `${label} `, select);
   }

@@ -24,7 +24,8 @@ Yasgui.Yasr.registerPlugin("map", class {
   /** Return the first column with a geometry. */
   column() {
     const { columns, rows } = kmn.result(this.yasr);
-    return columns.find((name) => rows.some((row) => row[name] && this.constructor.WKT.test(row[name].value)));
+    const isShape = (term) => term && this.constructor.WKT.test(term.value);
+    return columns.find((name) => rows.some((row) => isShape(row[name])));
   }
 
   draw() {
@@ -55,9 +56,9 @@ Yasgui.Yasr.registerPlugin("map", class {
     const values = rows.map((row) => (by ? kmn.asNumber(row[by]) : NaN));
     const scale = this.scale(values.filter(Number.isFinite));
     const drawn = shapes.map((shape, index) => {
-      const title = kmn.make("svg:title", {}, this.title(rows[index], column));
-      const tint = Number.isFinite(values[index]) && scale ? `shape tint-${scale.of(values[index])}` : "shape";
-      return kmn.make("svg:g", { class: `${tint} ${shape.kind}` }, title, ...this.outline(shape, project));
+      const title = kmn.make("svg:title", {}, this.title(rows[index]));
+      const tint = Number.isFinite(values[index]) ? `tint-${scale.of(values[index])}` : "";
+      return kmn.make("svg:g", { class: `shape ${shape.kind} ${tint}` }, title, ...this.outline(shape, project));
     });
     const label = kmn.text("map_label", { count: kmn.number(rows.length) });
     const box = `-20 -20 ${this.constructor.WIDTH + 40} ${project.height + 40}`;
@@ -79,13 +80,15 @@ Yasgui.Yasr.registerPlugin("map", class {
 
   /** Return a function that puts a place on paper: degrees, narrowed by the cosine of latitude. */
   projection(points) {
-    const [west, south] = [0, 1].map((axis) => points.reduce((least, point) => Math.min(least, point[axis]), Infinity));
-    const [east, north] = [0, 1].map((axis) => points.reduce((most, point) => Math.max(most, point[axis]), -Infinity));
+    const end = (pick, axis, start) => points.reduce((found, point) => pick(found, point[axis]), start);
+    const [west, south] = [0, 1].map((axis) => end(Math.min, axis, Infinity));
+    const [east, north] = [0, 1].map((axis) => end(Math.max, axis, -Infinity));
     const narrow = Math.cos((((south + north) / 2) * Math.PI) / 180);
     const width = this.constructor.WIDTH;
     const factor = width / Math.max((east - west) * narrow, (north - south) / 1.2, 0.01);
     const margin = (width - (east - west) * narrow * factor) / 2;
-    const project = ([x, y]) => [margin + (x - west) * narrow * factor, (north - y) * factor].map((v) => v.toFixed(1));
+    const project = ([x, y]) =>
+      [margin + (x - west) * narrow * factor, (north - y) * factor].map((value) => value.toFixed(1));
     return Object.assign(project, { height: Math.max((north - south) * factor, 40) });
   }
 
@@ -98,9 +101,9 @@ Yasgui.Yasr.registerPlugin("map", class {
     return [kmn.make("svg:path", { d })];
   }
 
-  /** Return what a shape is called: the row without its geometry. */
-  title(row, column) {
-    const told = Object.entries(row).filter(([name, term]) => name !== column && !this.constructor.WKT.test(term.value));
+  /** Return what a shape is called: its row without geometries. */
+  title(row) {
+    const told = Object.entries(row).filter(([, term]) => !this.constructor.WKT.test(term.value));
     return told.map(([name, term]) => `${name}: ${kmn.named(term)}`).join("\n");
   }
 
@@ -109,9 +112,10 @@ Yasgui.Yasr.registerPlugin("map", class {
     if (!values.length) return null;
     const [least, most] = [Math.min(...values), Math.max(...values)];
     const step = (most - least) / this.constructor.CLASSES;
-    const of = (value) => (step ? Math.min(Math.floor((value - least) / step), this.constructor.CLASSES - 1) : 0);
-    const used = new Set(values.map(of));
-    const ranges = [...Array(this.constructor.CLASSES).keys()].filter((tint) => used.has(tint)).map((tint) => {
+    const last = this.constructor.CLASSES - 1;
+    const of = (value) => (step ? Math.min(Math.floor((value - least) / step), last) : 0);
+    const used = [...new Set(values.map(of))].sort();
+    const ranges = used.map((tint) => {
       const inside = values.filter((value) => of(value) === tint);
       return { tint, least: Math.min(...inside), most: Math.max(...inside) };
     });

@@ -1,102 +1,28 @@
-// Puts YASGUI's editor (YASQE) and result views (YASR) on the query page, which works without.
+// Runs the query of the form without leaving the page, and shows the answer in YASGUI's views (YASR).
 "use strict";
 
 {
-  const { make, text, number, short } = kmn;
+  const { make, text, number } = kmn;
+  const LARGEST = 20 * 1024 * 1024; // bytes of a result that the page shows
+  const LEGIBLE = 1024 * 1024; // characters of JSON that are laid out in lines
+  const ACCEPT = "application/sparql-results+json, text/turtle;q=0.9";
+  const VIEWS = { map: "map", bar: "chart", line: "chart" }; // what queries say → our views
   const form = document.querySelector("form.query");
-  const field = form.querySelector("#query");
   const status = document.getElementById("status");
   const section = document.getElementById("live");
-  const LARGEST = 20 * 1024 * 1024; // bytes of a result that a page shows
-  const LEGIBLE = 1024 * 1024; // characters that are laid out
   let running = null;
 
-  // The editor. Nothing of it is stored in the browser, and Tab leaves it (WCAG 2.1.2).
-
-  const { Yasqe } = Yasgui;
-  const terms = fetch(form.dataset.terms, { headers: { Accept: "application/json" } })
-    .then((response) => response.json())
-    .catch(() => ({ classes: [], properties: [] }));
-  const labels = new Map();
-
-  /** Let the editor complete classes or properties: by IRI, by prefixed name, by label. */
-  function complete(name, kind) {
-    const named = (iri) => (short(iri) === iri ? `<${iri}>` : short(iri));
-    Yasqe.Autocompleters[name] = {
-      ...Yasqe.Autocompleters[name],
-      async get(_, token) {
-        const start = (token?.autocompletionString || "").toLowerCase();
-        const typed = (token?.string || "").toLowerCase();
-        const fits = ({ iri, label }) =>
-          iri.toLowerCase().startsWith(start) || short(iri).toLowerCase().startsWith(typed) || label.toLowerCase().includes(typed);
-        const found = (await terms)[kind].filter(fits).slice(0, 100);
-        for (const { iri, label } of found) labels.set(named(iri), label);
-        return found.map(({ iri }) => iri);
-      },
-      postProcessSuggestion: (_, __, iri) => named(iri),
-      postprocessHints: (_, hints) => hints.map((hint) => ({
-        ...hint,
-        displayText: labels.get(hint.text) ? `${hint.text} – ${labels.get(hint.text)}` : hint.text,
-      })),
-    };
-  }
-  complete("class", "classes");
-  complete("property", "properties");
-  Yasqe.Autocompleters.prefixes = {
-    ...Yasqe.Autocompleters.prefixes,
-    persistenceId: null,
-    get: () => Object.entries(JSON.parse(form.dataset.prefixes)).map(([name, iri]) => `${name}: <${iri}>`).sort(),
-  };
-
-  const holder = make("div", { id: "editor", lang: "en" });
-  field.after(holder);
-  const run = () => form.requestSubmit();
-  const editor = new Yasqe(holder, {
-    value: field.value,
-    persistenceId: null,
-    consumeShareLink: null,
-    createShareableLink: null,
-    showQueryButton: false,
-    resizeable: false,
-    editorHeight: "auto",
-    inputStyle: "contenteditable",
-    screenReaderLabel: form.querySelector("label[for=query]").textContent,
-    autocompleters: ["variables", "prefixes", "class", "property"],
-    extraKeys: { ...Yasqe.defaults.extraKeys, Tab: false, "Shift-Tab": false, "Ctrl-Enter": run, "Cmd-Enter": run },
-  });
-  const input = editor.getInputField();
-  input.setAttribute("role", "textbox");
-  input.setAttribute("aria-multiline", "true");
-  editor.on("autocompletionShown", (_, list) => list.hints.setAttribute("aria-label", text("suggestions")));
-  editor.on("change", () => { field.value = editor.getValue(); });
-
-  const plain = form.querySelector("#plain");
-  function choose() {
-    field.hidden = !plain.checked;
-    holder.hidden = plain.checked;
-    if (!plain.checked && editor.getValue() !== field.value) editor.setValue(field.value);
-    if (!plain.checked) editor.refresh();
-  }
-  plain.addEventListener("change", choose);
-  for (const element of document.querySelectorAll(".scripted")) element.hidden = false;
-  choose();
-
-  // The result.
-
-  const { Yasr } = Yasgui;
-  Yasr.plugins.response.prototype.getIcon = () => kmn.icon("M1 3h14v2H1zm0 4h10v2H1zm0 4h14v2H1z");
-  const views = new Yasr(section.querySelector("#views"), {
+  const views = new Yasgui.Yasr(section.querySelector("#views"), {
     persistenceId: null,
     pluginOrder: ["table", "map", "chart", "response"],
     defaultPlugin: "table",
   });
   views.plugins.response.label = text("response");
-  const wanted = { map: "map", bar: "chart", line: "chart" }[section.dataset.view];
-  if (wanted) views.selectPlugin(wanted);
-  views.on("drawn", () => queueMicrotask(nameViews)); // YASR marks its buttons after that
+  views.on("drawn", () => queueMicrotask(describeViews)); // YASR marks its buttons after that
+  if (section.dataset.view in VIEWS) views.selectPlugin(VIEWS[section.dataset.view]);
 
-  /** Tell by attributes what YASR tells by colour alone, and give its buttons names in our language. */
-  function nameViews() {
+  /** Tell by attributes what YASR tells by colour alone, and name its parts in our language. */
+  function describeViews() {
     views.headerEl.querySelector("ul").setAttribute("aria-label", text("views"));
     for (const button of views.headerEl.querySelectorAll("ul button")) {
       const [, name] = /select_(\w+)/.exec(button.className);
@@ -107,34 +33,28 @@
       button.setAttribute("aria-pressed", String(name === views.drawnPlugin));
     }
     const code = views.resultsEl.querySelector(".CodeMirror");
-    if (!code) return;
-    code.CodeMirror.setOption("readOnly", "nocursor"); // the region takes the focus and scrolls
-    code.CodeMirror.getInputField().setAttribute("aria-label", text("response"));
+    if (code) describeResponse(code);
+  }
+
+  /** Let the response be scrolled by keyboard: the region takes the focus, not a field in it. */
+  function describeResponse(code) {
+    const attributes = { tabindex: "0", role: "region", "aria-label": text("response"), lang: kmn.language };
+    const region = code.querySelector(".CodeMirror-scroll");
+    for (const [key, value] of Object.entries(attributes)) region.setAttribute(key, value);
     code.lang = "en";
-    const region = { tabindex: "0", role: "region", "aria-label": text("response"), lang: kmn.language };
-    for (const [key, value] of Object.entries(region)) code.querySelector(".CodeMirror-scroll").setAttribute(key, value);
+    code.CodeMirror.setOption("readOnly", "nocursor");
+    code.CodeMirror.getInputField().setAttribute("aria-label", text("response"));
   }
 
-  function tell(...content) {
-    status.replaceChildren(...content);
-  }
-
-  /** Ask a query and show what comes; `method` is GET where the address of this page asks it too. */
+  /** Ask a query; GET where the address of this page asks it too, else POST: logs keep addresses. */
   async function ask(query, method) {
     running?.abort();
     const abort = new AbortController();
     running = abort;
     form.setAttribute("aria-busy", "true");
-    tell(text("running"));
-    const started = performance.now();
-    const address = new URL(form.action);
-    const content = new URLSearchParams({ query });
-    if (method === "GET") address.search = content;
-    const options = { method, signal: abort.signal, headers: { Accept: "application/sparql-results+json, text/turtle;q=0.9" } };
+    status.replaceChildren(text("running"));
     try {
-      const response = await fetch(address, method === "GET" ? options : { ...options, body: content });
-      if (response.ok) await show(query, response, started);
-      else refuse(await problem(response));
+      await answer(query, method, abort.signal);
     } catch (error) {
       if (error.name !== "AbortError") refuse({ title: text("failed"), detail: "" });
     }
@@ -143,36 +63,58 @@
     form.removeAttribute("aria-busy");
   }
 
-  async function show(query, response, started) {
-    const length = Number(response.headers.get("Content-Length"));
+  async function answer(query, method, signal) {
+    const started = performance.now();
+    const address = new URL(form.action);
+    const content = new URLSearchParams({ query });
+    if (method === "GET") address.search = content;
+    const body = method === "GET" ? null : content;
+    const response = await fetch(address, { method, body, signal, headers: { Accept: ACCEPT } });
+    if (!response.ok) {
+      refuse(await problem(response));
+      return;
+    }
+    offer(query, response.headers.get("Content-Type"));
+    if (Number(response.headers.get("Content-Length")) > LARGEST) {
+      await decline(response);
+      return;
+    }
+    await show(response);
+    tellAmount((performance.now() - started) / 1000);
+  }
+
+  /** Show what can be done with a result: the whole as data, its address, calls from other tools. */
+  function offer(query, type) {
     document.getElementById("result-of-form")?.remove();
     section.hidden = false;
     section.querySelector("form").elements.query.value = query;
-    permalink(query);
-    snippets(query);
-    if (length > LARGEST) {
-      await response.body.cancel();
-      views.rootEl.hidden = true;
-      tell(text("too_large", { size: number(length / 1024 / 1024, 0) }));
-      return;
-    }
-    views.rootEl.hidden = false;
-    const { ok, status: code, headers } = response;
-    const content = legible(await response.text(), headers.get("Content-Type"));
-    views.setResponse({ ok, status: code, headers, content });
-    const seconds = number((performance.now() - started) / 1000);
-    const { columns, rows } = kmn.result(views);
-    const isTable = columns.length > 0;
-    const words = isTable ? text("found", { count: number(rows.length), seconds }) : text("answered", { seconds });
-    tell(`${words} – `, make("a", { href: "#live" }, text("to_result")));
-    for (const part of section.querySelectorAll("[data-of]")) {
-      part.hidden = (part.dataset.of === "rows") === /turtle/.test(headers.get("Content-Type"));
-    }
+    const kind = type.includes("turtle") ? "triples" : "rows";
+    for (const part of section.querySelectorAll("[data-of]")) part.hidden = part.dataset.of !== kind;
+    offerAddress(query);
+    offerCalls(query);
   }
 
-  /** Return JSON with line breaks, where that takes no time. */
-  function legible(content, type) {
-    return type.includes("json") && content.length < LEGIBLE ? JSON.stringify(JSON.parse(content), null, 2) : content;
+  async function show(response) {
+    const { ok, status: code, headers } = response;
+    const told = await response.text();
+    const isLong = told.length > LEGIBLE || !headers.get("Content-Type").includes("json");
+    const content = isLong ? told : JSON.stringify(JSON.parse(told), null, 2);
+    views.rootEl.hidden = false;
+    views.setResponse({ ok, status: code, headers, content });
+  }
+
+  function tellAmount(duration) {
+    const { columns, rows } = kmn.result(views);
+    const details = { count: number(rows.length), seconds: number(duration) };
+    const words = text(columns.length ? "found" : "answered", details);
+    status.replaceChildren(`${words} – `, make("a", { href: "#live" }, text("to_result")));
+  }
+
+  async function decline(response) {
+    const size = Number(response.headers.get("Content-Length")) / 1024 / 1024;
+    await response.body.cancel();
+    views.rootEl.hidden = true;
+    status.replaceChildren(text("too_large", { size: number(size, 0) }));
   }
 
   /** Return what a failed answer says: a problem document (RFC 9457), or its status. */
@@ -187,54 +129,45 @@
   /** Show a failure in words, with a way to its place in the text. */
   function refuse({ title, detail, line, column, excerpt }) {
     const box = make("div", { class: "failure" }, make("p", {}, make("strong", {}, title)), make("p", {}, detail));
-    if (excerpt) box.append(make("pre", { class: "scroll" }, excerpt));
+    if (excerpt) {
+      const region = { class: "scroll", tabindex: "0", role: "region", "aria-label": text("excerpt") };
+      box.append(make("pre", region, excerpt));
+    }
     if (line) {
       const button = make("button", { type: "button" }, text("to_mistake"));
-      button.addEventListener("click", () => point(line, column || 1));
+      button.addEventListener("click", () => kmn.editor.pointTo(line, column || 1));
       box.append(button);
     }
     section.hidden = true;
-    tell(box);
+    status.replaceChildren(box);
   }
 
-  function point(line, column) {
-    if (plain.checked) {
-      const before = field.value.split("\n").slice(0, line - 1).join("\n");
-      const place = before.length + (line > 1 ? 1 : 0) + column - 1;
-      field.focus();
-      field.setSelectionRange(place, place);
-      return;
-    }
-    editor.focus();
-    editor.getDoc().setCursor({ line: line - 1, ch: column - 1 });
-  }
-
-  /** Offer the address of the result, where it is short enough to be passed on. */
-  function permalink(query) {
-    const link = section.querySelector("#permalink");
+  function offerAddress(query) {
     const address = new URL(form.action);
     address.searchParams.set("query", query);
     address.searchParams.set("format", "html");
     const isShort = address.pathname.length + address.search.length <= Number(form.dataset.longest);
+    const link = section.querySelector("#permalink");
     link.href = address;
     link.hidden = !isShort;
     section.querySelector("#no-permalink").hidden = isShort;
   }
 
-  /** Have the server write the calls from other tools for this query. */
-  async function snippets(query) {
+  /** Have the server write the calls from other tools anew; those that were open stay open. */
+  async function offerCalls(query) {
     const place = document.getElementById("snippets");
-    const open = [...place.querySelectorAll("details")].map((entry) => entry.open);
-    const response = await fetch(form.dataset.snippets, { method: "POST", body: new URLSearchParams({ query }) });
-    if (!response.ok) return;
-    place.innerHTML = await response.text(); // our own server's page part, escaped there
-    place.querySelectorAll("details").forEach((entry, index) => { entry.open = open[index]; });
+    const body = new URLSearchParams({ query });
+    const response = await fetch(form.dataset.snippets, { method: "POST", body }).catch(() => null);
+    if (!response?.ok) return;
+    const wereOpen = [...place.querySelectorAll("details")].map((entry) => entry.open);
+    place.innerHTML = await response.text(); // a part of our own page, escaped by the server
+    place.querySelectorAll("details").forEach((entry, index) => { entry.open = wereOpen[index]; });
   }
 
   form.addEventListener("submit", (event) => {
     if (form.elements.format.value !== "html") return; // another format: the browser fetches it
     event.preventDefault();
-    ask(field.value, "POST");
+    ask(form.elements.query.value, "POST");
   });
-  if (document.getElementById("result-of-form")) ask(field.value, form.dataset.asked);
+  if (document.getElementById("result-of-form")) ask(form.elements.query.value, form.dataset.asked);
 }

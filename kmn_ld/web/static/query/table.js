@@ -21,14 +21,15 @@ Yasgui.Yasr.registerPlugin("table", class {
 
   draw() {
     const { columns, rows } = kmn.result(this.yasr);
-    Object.assign(this, { columns, rows, order: "", rising: true, wanted: "", most: this.constructor.STEP });
+    const { STEP } = this.constructor;
+    Object.assign(this, { columns, rows, order: "", rising: true, wanted: "", most: STEP });
     const filter = kmn.make("input", { type: "search", autocomplete: "off" });
-    filter.addEventListener("input", () => this.show({ wanted: filter.value, most: this.constructor.STEP }));
+    filter.addEventListener("input", () => this.show({ wanted: filter.value, most: STEP }));
     this.amount = kmn.make("p", { role: "status" });
     this.head = kmn.make("thead");
     this.body = kmn.make("tbody");
     this.more = kmn.make("button", { type: "button" }, kmn.text("more"));
-    this.more.addEventListener("click", () => this.show({ most: this.most + this.constructor.STEP }));
+    this.more.addEventListener("click", () => this.show({ most: this.most + STEP }));
     const table = kmn.make("table", { "aria-label": kmn.text("table") }, this.head, this.body);
     const around = { class: "scroll", role: "region", tabindex: "0", "aria-label": kmn.text("table") };
     this.yasr.resultsEl.append(
@@ -50,8 +51,8 @@ Yasgui.Yasr.registerPlugin("table", class {
   show(changes) {
     Object.assign(this, changes);
     const wanted = this.wanted.toLocaleLowerCase();
-    const found = this.rows.filter((row) =>
-      !wanted || this.columns.some((name) => row[name] && String(row[name].value).toLocaleLowerCase().includes(wanted)));
+    const fits = (term) => term && String(term.value).toLocaleLowerCase().includes(wanted);
+    const found = this.rows.filter((row) => !wanted || this.columns.some((name) => fits(row[name])));
     if (this.order) found.sort((a, b) => this.compare(a[this.order], b[this.order]));
     this.columns.forEach((name, place) => this.head.rows[0].cells[place].setAttribute(
       "aria-sort", name !== this.order ? "none" : this.rising ? "ascending" : "descending"));
@@ -83,9 +84,11 @@ Yasgui.Yasr.registerPlugin("table", class {
     if (term.type === "bnode") return kmn.make("td", {}, `_:${term.value}`);
     if (term.type === "triple") return kmn.make("td", {}, kmn.make("code", {}, JSON.stringify(term.value)));
     const language = term["xml:lang"] ? { lang: term["xml:lang"] } : {};
+    const attributes = { ...language, dir: "auto" };
+    const summary = kmn.make("summary", {}, `${term.value.slice(0, 60)} …`);
     const text = term.value.length > this.constructor.LONG
-      ? kmn.make("details", { ...language, dir: "auto" }, kmn.make("summary", {}, `${term.value.slice(0, 60)} …`), term.value)
-      : kmn.make("span", { ...language, dir: "auto" }, term.value);
+      ? kmn.make("details", attributes, summary, term.value)
+      : kmn.make("span", attributes, term.value);
     return kmn.make("td", Number.isNaN(kmn.asNumber(term)) ? {} : { class: "amount" }, text);
   }
 });
