@@ -8,7 +8,8 @@ complete.
 
 import logging
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -22,7 +23,7 @@ from kmn_ld.engine.interface import PublicAnswer, PublicQuery
 from kmn_ld.engine.pool import Pool
 from kmn_ld.engine.remote_dataset import DEFAULT, MARKER, NOTHING, dataset_of, graphs_of
 from kmn_ld.engine.remote_describing import described
-from kmn_ld.engine.remote_endpoint import Dataset, Endpoint
+from kmn_ld.engine.remote_endpoint import Answer, Dataset, Endpoint
 from kmn_ld.engine.remote_results import read_rows, read_triples, read_truth, write_result
 from kmn_ld.engine.remote_texts import refuse_harmful, with_base, with_each, with_values
 from kmn_ld.engine.spool import Spool
@@ -110,7 +111,7 @@ class RemoteEngine:
             text = with_values(query, bindings or {})
         except ValueError:
             return False
-        with self._endpoint.asked(text, "boolean", self._whole, self._deadline()) as answer:
+        with self._asked(text, "boolean", self._whole) as answer:
             return read_truth(answer)
 
     def statements_about(self, iri: str) -> list[Statement]:
@@ -128,7 +129,7 @@ class RemoteEngine:
             text = with_values(load_query("remote/graph"), {"graph": Iri(iri)})
         except ValueError:
             return []
-        with self._endpoint.asked(text, "graph", self._whole, self._deadline()) as answer:
+        with self._asked(text, "graph", self._whole) as answer:
             triples = sorted(set(read_triples(answer)), key=str)
         name = ox.NamedNode(iri)
         return [to_statement(ox.Quad(t.subject, t.predicate, t.object, name)) for t in triples]
@@ -159,17 +160,30 @@ class RemoteEngine:
         """Have the engine answer a query that is known to parse; `head` is its form and format."""
         text = with_base(with_values(query.text, query.bindings))
         dataset = dataset_of(query, self._whole)
-        before = self._marked
-        with self._endpoint.asked(text, head["form"], dataset, deadline) as answer:
+        with self._asked(text, head["form"], dataset, deadline) as answer:
             write_result(answer, head["form"], head["format"], _Sink(spool))
-        # a push takes the marker away before it changes anything that is seen
-        if read_marker(self._endpoint, deadline) != before or before is None:
-            self.demand_release()
-            raise EngineError("remote-changing")
 
     def _rows(self, text: str) -> list[Row]:
-        with self._endpoint.asked(text, "solutions", self._whole, self._deadline()) as answer:
+        with self._asked(text, "solutions", self._whole) as answer:
             return read_rows(answer)
+
+    @contextmanager
+    def _asked(
+        self, text: str, form: str, dataset: Dataset, deadline: float | None = None
+    ) -> Iterator[Answer]:
+        """Ask the engine, and make sure afterwards that it was of one release all the time.
+
+        A push takes the marker away before it changes anything that is seen, and brings another.
+        """
+        if self._marked is None:
+            self.demand_release()
+        before = self._marked
+        deadline = deadline or self._deadline()
+        with self._endpoint.asked(text, form, dataset, deadline) as answer:
+            yield answer
+        if read_marker(self._endpoint, deadline) != before:
+            self.demand_release()
+            raise EngineError("remote-changing")
 
     def _deadline(self) -> float:
         return monotonic() + self._settings.query_seconds

@@ -99,7 +99,7 @@ def running(name: str, folder: Path, **options: int) -> Iterator[Other]:
 @contextmanager
 def _oxigraph(folder: Path) -> Iterator[Other]:
     port = _free_port()
-    command = [str(OXIGRAPH), "serve", "--bind", f"127.0.0.1:{port}"]
+    command = [str(OXIGRAPH), "serve", "--bind", f"127.0.0.1:{port}", "--timeout-s", "15"]
     with (folder / "log").open("wb") as log, _ended(subprocess.Popen(command, stderr=log)) as it:
         _wait_until_up(port, it)
         yield Other("oxigraph", port, it, "/query", "/update", "/store")

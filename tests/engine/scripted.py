@@ -92,3 +92,15 @@ def trickle(start: str, piece: str) -> Script:
             connection.sendall(piece.encode())
 
     return send
+
+
+def holding(release: str, script: Script) -> Script:
+    """Return a script for an engine that says that it holds a release, and else does as told."""
+    version = f'{{"version": {{"type": "literal", "value": "{release} first"}}}}'
+    marker = reply(f'{{"head":{{"vars":["version"]}},"results":{{"bindings":[{version}]}}}}')
+
+    def answer(connection: socket.socket, server: Scripted) -> None:
+        is_marker = b"hasVersion" in server.asked[-1]
+        (marker if is_marker else script)(connection, server)
+
+    return answer
