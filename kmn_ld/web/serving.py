@@ -7,7 +7,6 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from granian.log import LogLevels
 
 from kmn_ld import releases
 from kmn_ld.config import Settings
-from kmn_ld.engine import open_engine
+from kmn_ld.engine import Opening
 from kmn_ld.engine.confinement import die_with_parent
 from kmn_ld.engine.opening import open_store
 from kmn_ld.engine.tally import Tally
@@ -60,7 +59,7 @@ class Loader:
 def load(settings: Settings, spool: Path) -> Front:
     """Return the ASGI application over the current release, which follows new ones."""
     logs.configure(settings)
-    opener = partial(open_engine, settings, folder=spool)
+    opener = Opening(settings, spool)
     live = Live.over(settings.releases, opener, Tally(spool))
     front = Front(
         create_app(settings, engine=live),
