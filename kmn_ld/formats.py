@@ -9,7 +9,8 @@ class Format:
 
     `name` is the value of `format=` and the key everywhere in code; `media_types` lists what a
     client may ask for, the one that is sent first; `suffix` is the file ending without its dot;
-    `kind` is "solutions" (rows and booleans), "graph" (triples), or "page".
+    `kind` is "solutions" (rows and booleans), "graph" (triples),
+    "features" (rows with geometries), or "page".
     """
 
     name: str
@@ -38,6 +39,7 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format("csv", ("text/csv",), "csv", "solutions"),
     Format("tsv", ("text/tab-separated-values",), "tsv", "solutions"),
+    Format("geojson", ("application/geo+json",), "geojson", "features"),
 )
 
 BY_NAME: dict[str, Format] = {entry.name: entry for entry in FORMATS}

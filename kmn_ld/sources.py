@@ -50,8 +50,11 @@ _RULES = (
 DERIVED = "derived"
 """Name of the graph of what the rules conclude from all the others."""
 
-GRAPHS = (*dict.fromkeys(rule.graph for rule in _RULES), DERIVED)
-"""Names of our named graphs; all but the last hold what stands in files of the sources."""
+LIBRARY = "queries"
+"""Name of the graph that describes the query library."""
+
+GRAPHS = (*dict.fromkeys(rule.graph for rule in _RULES), DERIVED, LIBRARY)
+"""Names of our named graphs; all but the last two hold what stands in Turtle files."""
 
 OUTSIDE_DEFAULT_GRAPH = ("shapes",)
 """Named graphs that are not repeated in the default graph (decision D5)."""

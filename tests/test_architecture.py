@@ -51,7 +51,10 @@ def test_a_module_imports_the_packages_of_others_that_it_is_said_to(module, pack
 def test_the_folders_of_each_named_graph_are_those_of_the_sources():
     told = {(name, path) for name, row in GRAPHS for path in re.findall(r"`([\w./]+)`", row)}
     used = {(rule.graph, rule.path) for rule in sources._RULES}
-    assert told - used == {(sources.DERIVED, f"{sources.RULES}/")}
+    assert told - used == {
+        (sources.DERIVED, f"{sources.RULES}/"),
+        (sources.LIBRARY, f"{sources.EXAMPLES}/"),
+    }
     assert used <= told
     assert [name for name, _ in GRAPHS if name not in sources.GRAPHS] == []
 

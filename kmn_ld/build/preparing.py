@@ -6,6 +6,7 @@ from itertools import chain
 from pathlib import Path
 
 from kmn_ld import queries, releases, sources
+from kmn_ld.build.examples import describe_examples
 from kmn_ld.build.progress import Steps
 from kmn_ld.build.sorting import write_sorted
 from kmn_ld.config import Settings
@@ -59,6 +60,9 @@ def prepare(settings: Settings, folder: Path, before: Release | None, steps: Ste
     findings += _unchecked(reading, ledger)
     prepared = Prepared(findings, reading, examples)
     if not _lacks_files(reading):  # shapes would miss what stands in them
+        described = describe_examples(settings.sources)
+        if described:
+            reading.graphs[GRAPH + sources.LIBRARY] = described
         _load(prepared, folder, steps)
         found = _check_store(prepared, settings, folder, before, steps)
         findings += without_repetitions(without_echoes(found, findings, reading))

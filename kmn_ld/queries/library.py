@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from kmn_ld.errors import QueryFileError
+from kmn_ld.messages import catalogue
 from kmn_ld.queries.files import QueryFile, is_query, read, without_header
 from kmn_ld.queries.values import TYPES, ParameterType
 from kmn_ld.vocab import BASE, PREFIXES
@@ -50,6 +51,11 @@ class Parameter:
     def example(self) -> str:
         """A value that it may have."""
         return self.shown[0] if self.shown else self.type.example
+
+    def label(self, language: str) -> str:
+        """Return what it is called in a language; its name where the catalogue has no word."""
+        words: dict[str, str] = catalogue(language)["library_parameters"]
+        return words.get(self.name, self.name)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from kmn_ld.web import (
     targets,
     templating,
 )
+from kmn_ld.web.library import openapi, views
 from kmn_ld.web.live import EXTENSION, Live, leave
 
 __all__ = ["create_app"]
@@ -41,6 +42,8 @@ def create_app(settings: Settings | None = None, *, engine: Engine | Live | None
         engine = Live.over(settings.releases, partial(open_engine, settings))
     app.extensions[EXTENSION] = engine if isinstance(engine, Live) else Live.of(engine, settings)
     for area in (pages, resources, sparql, query_page, descriptions, dumps, health, metrics):
+        app.register_blueprint(area.bp)
+    for area in (views, openapi):
         app.register_blueprint(area.bp)
     descriptions.register(app, settings)
     failures.register(app)

@@ -16,8 +16,21 @@ from kmn_ld.web.clients import Proxies
 Scope = MutableMapping[str, Any]
 WsgiApp = Callable[..., Iterable[bytes]]
 
-_DOCUMENTS = ("/id/", "/doc/", "/def", "/shapes", "/graph/", "/dump/", "/static/")
+_DOCUMENTS = (
+    "/id/",
+    "/doc/",
+    "/def",
+    "/shapes",
+    "/graph/",
+    "/dump/",
+    "/static/",
+    "/openapi.json",
+    "/api",
+    "/queries.",
+)
 """Paths of resources that look at no parameter but those of `_PARAMETERS`."""
+_LISTS = ("/", "/queries")
+"""The same, where paths below them do look at others."""
 _PARAMETERS: dict[bytes, tuple[str, ...]] = {b"lang": LANGUAGES, b"format": tuple(BY_NAME)}
 """Parameter → values that mean something."""
 
@@ -84,7 +97,7 @@ def known_query(path: str, query: bytes) -> bytes:
 
     Otherwise each `?x=1`, `?x=2` would be rendered anew, and kept beside the others.
     """
-    if not query or not (path == "/" or path.startswith(_DOCUMENTS)):
+    if not query or not (path in _LISTS or path.startswith(_DOCUMENTS)):
         return query
     given: dict[bytes, bytes] = {}
     for part in query.split(b"&"):

@@ -121,6 +121,8 @@ def _problem(failure: KmnError) -> Response:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, list):
+        return [_plain(entry) for entry in value]
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 

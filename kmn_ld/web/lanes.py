@@ -10,7 +10,7 @@ from kmn_ld.engine.tally import Tally
 
 T = TypeVar("T")
 
-QUERY_PATHS = ("/sparql",)
+QUERY_PATHS = ("/sparql", "/queries")
 """Paths whose requests may take long."""
 HEALTH_PATHS = ("/health", "/metrics")
 """Paths that must answer whatever the others do."""

@@ -1,0 +1,205 @@
+"""Collects what the page of a library query shows, and what the list of all queries does."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import render_template, url_for
+
+from kmn_ld.engine.interface import PublicAnswer
+from kmn_ld.engine.terms import Term
+from kmn_ld.messages import LANGUAGES
+from kmn_ld.queries import LibraryQuery, Parameter
+from kmn_ld.web import examples, languages
+from kmn_ld.web.examples import Group
+from kmn_ld.web.library import rows as rows_of_result
+from kmn_ld.web.library.charts import Bars, Line, draw_bars, draw_line
+from kmn_ld.web.library.maps import Map, draw_map
+from kmn_ld.web.library.rows import Row
+from kmn_ld.web.library.values import Asked, Choice, choices
+from kmn_ld.web.live import Current
+
+ROWS_SHOWN = 500
+_LINES_SHOWN = 500
+TABLES = ("csv", "json", "tsv", "xml")
+"""Formats of rows, those for people first."""
+TRIPLES = ("ttl", "jsonld", "nt", "rdf")
+"""Formats of graphs."""
+_TOOLS = {
+    "curl": "curl",
+    "python": "Python (pandas)",
+    "r": "R",
+    "javascript": "JavaScript",
+}
+"""Template → name of the tool."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of the form: `value` stands in it, `choices` are (value, label) to choose from.
+
+    `input` is its type in HTML; `shown` are the values of the query as it stands, where several.
+    """
+
+    name: str
+    label: str
+    type: str
+    input: str
+    value: str
+    choices: tuple[tuple[str, str], ...]
+    shown: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """What the list of the library shows: queries by subject, and how many there are."""
+
+    groups: tuple[Group, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class LibraryPage:
+    """What the page of a query shows.
+
+    `columns` and `rows` are its table (an unbound cell is None), `total` counts all rows; `text` is
+    Turtle, of a result that is a graph, `is_part` says that there is more of it; `is_large` that
+    the result of `bytes` does not fit on a page. `downloads` are (format, path), `address` is the
+    path of the API, `uses` are (tool, code). `release` is the id of the release.
+    """
+
+    query: LibraryQuery
+    title: str
+    summary: str
+    fields: tuple[Field, ...]
+    downloads: tuple[tuple[str, str], ...]
+    uses: tuple[tuple[str, str], ...]
+    release: str
+    bytes: int
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Term | None, ...], ...] = ()
+    total: int = 0
+    text: str = ""
+    is_part: bool = False
+    is_large: bool = False
+    map: Map | None = None
+    bars: Bars | None = None
+    line: Line | None = None
+
+
+def list_page(current: Current) -> ListPage:
+    """Return the list of all queries in the reader's language."""
+    groups = examples.groups(current.release, languages.current())
+    return ListPage(groups, sum(len(group.examples) for group in groups))
+
+
+def library_page(
+    query: LibraryQuery, asked: Asked, answer: PublicAnswer, current: Current
+) -> LibraryPage:
+    """Return the page of a query with its result, in JSON (rows) or Turtle (a graph)."""
+    language = languages.current()
+    length = answer.length
+    shown = _shown(query, rows_of_result.body_of(answer), language)
+    return LibraryPage(
+        query=query,
+        title=query.title(language),
+        summary=query.summary(language),
+        fields=tuple(_field(one, asked, choices(current.engine, one)) for one in query.parameters),
+        downloads=tuple((name, address(query, name, asked)) for name in formats_of(query)),
+        uses=_uses(query, asked),
+        release=current.key,
+        bytes=length,
+        **shown,
+    )
+
+
+def formats_of(query: LibraryQuery) -> tuple[str, ...]:
+    """Return the names of the formats in which a query's result comes."""
+    if query.is_graph:
+        return TRIPLES
+    return (*TABLES, "geojson") if query.has_geometry else TABLES
+
+
+def address(query: LibraryQuery, format_name: str, asked: Asked) -> str:
+    """Return the path of a result in a format, with the values that were given."""
+    name = f"{query.name}.{format_name}" if format_name else query.name
+    path = url_for("query_library.query", name=name, lang=None)
+    return f"{path}?{urlencode(asked.given)}" if asked.given else path
+
+
+def _uses(query: LibraryQuery, asked: Asked) -> tuple[tuple[str, str], ...]:
+    first, second = ("ttl", "jsonld") if query.is_graph else ("csv", "json")
+    paths = {"first": address(query, first, asked), "second": address(query, second, asked)}
+    return tuple(
+        (tool, render_template(f"queries/{name}.txt", is_graph=query.is_graph, **paths))
+        for name, tool in _TOOLS.items()
+    )
+
+
+def _field(parameter: Parameter, asked: Asked, offered: Sequence[Choice]) -> Field:
+    language = languages.current()
+    shown = parameter.shown
+    term = asked.bindings.get(parameter.name)
+    value = term.value if term else shown[0] if len(shown) == 1 else ""
+    listed = tuple((choice.value, choice.label(language)) for choice in offered)
+    if listed and value and value not in [entry[0] for entry in listed]:
+        listed = ((value, value), *listed)
+    return Field(
+        parameter.name,
+        parameter.label(language),
+        parameter.type.name,
+        parameter.type.input,
+        value,
+        listed,
+        shown if len(shown) > 1 else (),
+    )
+
+
+def _shown(query: LibraryQuery, body: bytes | None, language: str) -> Mapping[str, Any]:
+    if body is None:
+        return {"is_large": True}
+    if query.is_graph:
+        lines = body.decode("utf-8").rstrip("\n").split("\n")
+        text = "\n".join(lines[:_LINES_SHOWN])
+        return {"text": text, "is_part": len(lines) > _LINES_SHOWN}
+    found = rows_of_result.rows_of(body)
+    columns = rows_of_result.columns_for(query.columns, language)
+    table = tuple(tuple(column.value(row) for column in columns) for row in found[:ROWS_SHOWN])
+    return {
+        "columns": tuple(column.name for column in columns),
+        "rows": table,
+        "total": len(found),
+        **_drawn(query, found, language),
+    }
+
+
+def _drawn(query: LibraryQuery, found: list[Row], language: str) -> Mapping[str, object]:
+    kind = query.view.kind
+    if kind == "map":
+        return {"map": draw_map(query.columns, found, language)}
+    if kind == "bar":
+        return {"bars": draw_bars(query, found, language)}
+    return {"line": draw_line(query, found, language)} if kind == "line" else {}
+
+
+def entry(query: LibraryQuery) -> dict[str, Any]:
+    """Return a query as the list in JSON tells it."""
+    return {
+        "name": query.name,
+        "iri": query.iri,
+        "title": {language: query.title(language) for language in LANGUAGES},
+        "summary": {language: query.summary(language) for language in LANGUAGES},
+        "tags": query.tags,
+        "parameters": [
+            {"name": one.name, "type": one.type.name, "shown": one.shown, "example": one.example}
+            for one in query.parameters
+        ],
+        "columns": query.columns,
+        "view": query.view.kind,
+        "page": url_for("query_library.query", name=query.name, lang=None),
+        "results": {
+            name: url_for("query_library.query", name=f"{query.name}.{name}", lang=None)
+            for name in formats_of(query)
+        },
+    }

@@ -1,0 +1,145 @@
+"""Serves the query library: list, pages, results in every format, descriptions in RDF."""
+
+import json
+from dataclasses import dataclass, replace
+
+from flask import Blueprint, Response, g, request, url_for
+
+from kmn_ld.engine.interface import PublicAnswer, PublicQuery
+from kmn_ld.engine.serialising import serialise
+from kmn_ld.errors import NotAcceptable, ResourceNotFound, ResultTooLarge
+from kmn_ld.formats import DOCUMENT
+from kmn_ld.queries import LibraryQuery
+from kmn_ld.web import answers, examples, links, negotiation, responses
+from kmn_ld.web.library import page, rows, values
+from kmn_ld.web.library.geojson import write_geojson
+from kmn_ld.web.live import current
+from kmn_ld.web.responses import Varying
+
+bp = Blueprint("query_library", __name__)
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A query, the format that is sent, what decided about it, and the values it is asked with."""
+
+    query: LibraryQuery
+    format: str
+    varying: Varying
+    values: values.Asked
+
+
+@bp.get("/queries", defaults={"suffix": ""})
+@bp.get("/queries.<suffix>")
+def library(suffix: str) -> Response:
+    """List the library: as a page, or in JSON."""
+    offered = ("html", "json")
+    if suffix and suffix not in offered:
+        raise ResourceNotFound("suffix-unknown", suffix=suffix, links=_list_formats())
+    varying = Varying(by_format=not suffix, by_language=True)
+    chosen = suffix or negotiation.choose(request.headers.get("Accept"), offered)
+    if chosen == "html":
+        content = page.list_page(current())
+        return responses.page("queries/list.html", content, varying=varying)
+    entries = [page.entry(query) for query in examples.library(current().release)]
+    body = json.dumps({"queries": entries}, ensure_ascii=False).encode()
+    response = responses.raw(body, JSON)
+    if not suffix:
+        response.headers["Vary"] = "Accept"
+    return response
+
+
+@bp.get("/queries/<name>")
+def query(name: str) -> Response:
+    """Run a query of the library, or describe it, as suffix or Accept header say."""
+    asked = _read(name)
+    if asked.format in DOCUMENT and not asked.query.is_graph:
+        return _with_links(_description(asked), asked)
+    answer = _answer(asked)
+    if asked.format == "html":
+        content = page.library_page(asked.query, asked.values, answer, current())
+        kept = answers.age(answer)
+        response = responses.page("queries/query.html", content, varying=asked.varying, kept=kept)
+    elif asked.format == "geojson":
+        response = _geojson(asked, answer)
+    else:
+        response = answers.send(answer, asked.varying)
+    return _with_links(response, asked)
+
+
+def offered(query: LibraryQuery) -> tuple[str, ...]:
+    """Return the formats of a query's address: page, results, descriptions of itself."""
+    described = () if query.is_graph else DOCUMENT
+    return ("html", *sorted(page.formats_of(query), key=_FIRST.index), *described)
+
+
+_FIRST = ("json", "xml", "csv", "tsv", "geojson", "ttl", "nt", "jsonld", "rdf")
+"""Formats in the order of preference where a client names several alike."""
+
+
+def _read(name: str) -> _Asked:
+    bare, _, suffix = name.rpartition(".")
+    if not bare or suffix not in negotiation.known_suffixes():
+        bare, suffix = name, ""
+    query = examples.find_query(current().release, bare)
+    formats = offered(query)
+    g.formats = links.alternates(url_for(".query", name=bare, lang=None), formats)
+    chosen = _chosen(suffix, formats)
+    varying = Varying(by_format=not suffix, by_language=chosen == "html" or not suffix)
+    return _Asked(query, chosen, varying, values.read(query, request.args, current().engine))
+
+
+def _chosen(suffix: str, formats: tuple[str, ...]) -> str:
+    if suffix:
+        chosen = negotiation.by_suffix(suffix, formats)
+        if chosen is None:
+            raise ResourceNotFound("suffix-unknown", suffix=suffix, links=g.formats)
+        return chosen
+    try:
+        return negotiation.choose(request.headers.get("Accept"), formats)
+    except NotAcceptable as error:
+        raise NotAcceptable(error.key, **error.details, links=g.formats) from error
+
+
+def _answer(asked: _Asked) -> PublicAnswer:
+    """Have the query evaluated where everybody's are, within the same limits."""
+    wanted = {"html": "ttl" if asked.query.is_graph else "json", "geojson": "json"}
+    name = wanted.get(asked.format, asked.format)
+    wish = PublicQuery(asked.query.text, (), (), bindings=asked.values.bindings)
+    wish = (
+        replace(wish, graphs=(name,)) if asked.query.is_graph else replace(wish, solutions=(name,))
+    )
+    return current().engine.answer(wish, request.remote_addr or "")
+
+
+def _geojson(asked: _Asked, answer: PublicAnswer) -> Response:
+    length = answer.length
+    body = rows.body_of(answer)
+    if body is None:
+        raise ResultTooLarge("library-large", length=length, limit=rows.MOST_READ)
+    written = write_geojson(asked.query.columns, rows.rows_of(body))
+    kept = answers.age(answer)
+    return responses.data(written, "geojson", varying=asked.varying, kept=kept)
+
+
+def _description(asked: _Asked) -> Response:
+    """Describe the query itself: the IRI names it, not its result."""
+    statements = current().engine.statements_about(asked.query.iri)
+    if not statements:
+        raise ResourceNotFound("library-undescribed", name=asked.query.name)
+    names = current().short_names if asked.format == "jsonld" else None
+    body = serialise(statements, asked.format, names=names)
+    return responses.data(body, asked.format, varying=asked.varying)
+
+
+def _with_links(response: Response, asked: _Asked) -> Response:
+    targets = {path: f'rel="alternate"; type="{kind}"' for path, kind in g.formats}
+    targets[asked.query.iri] = 'rel="cite-as"'
+    targets[links.DATA_LICENCE] = 'rel="license"'
+    return responses.add_links(response, targets)
+
+
+def _list_formats() -> tuple[tuple[str, str], ...]:
+    return ((url_for(".library"), "text/html"), (url_for(".library", suffix="json"), JSON))

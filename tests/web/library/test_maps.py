@@ -1,0 +1,64 @@
+import pytest
+
+from kmn_ld.engine.terms import Iri, Literal
+from kmn_ld.vocab import PREFIXES
+from kmn_ld.web import create_app
+from kmn_ld.web.library.maps import draw_map
+
+COLUMNS = ("thing", "nameDe", "nameEn", "count", "geometry")
+
+
+@pytest.fixture(autouse=True)
+def asked(settings, engine):
+    with create_app(settings, engine=engine).test_request_context("/?lang=en"):
+        yield
+
+
+def row(place, count):
+    west = 8 + place
+    outline = f"POLYGON (({west} 52, {west + 1} 52, {west + 1} 53, {west} 52))"
+    return {
+        "thing": Iri("https://example.org/a"),
+        "nameDe": Literal("Ort", "de"),
+        "nameEn": Literal(f"place {place}", "en"),
+        "count": Literal(str(count), datatype=PREFIXES["xsd"] + "integer"),
+        "geometry": Literal(outline),
+    }
+
+
+def test_outlines_are_shaded_by_the_first_column_of_numbers():
+    drawn = draw_map(COLUMNS, [row(0, 1), row(1, 5), row(2, 9)], "en")
+    assert drawn.measure == "count"
+    assert [(shape.value, shape.shade) for shape in drawn.shapes] == [("1", 0), ("5", 2), ("9", 4)]
+    assert drawn.legend == ((0, "1", "1"), (2, "5", "5"), (4, "9", "9"))
+    assert drawn.shapes[0].title == "name: place 0; count: 1"
+    assert drawn.shapes[0].path.startswith("M12.0 ")
+    assert all(0 <= shape.x <= drawn.width and 0 <= shape.y <= drawn.height
+               for shape in drawn.shapes)  # fmt: skip
+
+
+def test_many_values_fall_into_five_classes():
+    drawn = draw_map(COLUMNS, [row(place, place) for place in range(40)], "en")
+    assert [entry[0] for entry in drawn.legend] == [0, 1, 2, 3, 4]
+    assert drawn.legend[0] == (0, "0", "7")
+
+
+def test_of_a_place_with_several_rows_no_number_is_shown():
+    drawn = draw_map(COLUMNS, [row(0, 1), row(0, 2)], "de")
+    assert (drawn.measure, drawn.legend) == ("", ())
+    assert [(shape.value, shape.shade) for shape in drawn.shapes] == [("", None)] * 2
+
+
+def test_a_point_is_a_circle_above_the_outlines():
+    point = row(0, 3) | {"geometry": Literal("POINT (8.5 52.5)")}
+    drawn = draw_map(COLUMNS, [point, row(0, 1)], "de")
+    assert [bool(shape.path) for shape in drawn.shapes] == [True, False]
+
+
+def test_a_single_point_has_a_map_around_it():
+    drawn = draw_map(("geometry",), [{"geometry": Literal("POINT (8.5 52.5)")}], "de")
+    assert drawn.height > 100
+
+
+def test_without_a_geometry_there_is_no_map():
+    assert draw_map(COLUMNS, [row(0, 1) | {"geometry": Literal("here")}, {}], "de") is None
