@@ -11,7 +11,7 @@ from kmn_ld import releases
 from kmn_ld.build.sorting import sort_lines
 from kmn_ld.describe.overview import Counting
 from kmn_ld.describe.usage import UsageCounting
-from kmn_ld.engine import convert, without_graph
+from kmn_ld.engine import convert, graph_of, without_graph
 from kmn_ld.errors import SourceError
 from kmn_ld.formats import BY_NAME, DOCUMENT
 from kmn_ld.validation.findings import WARNING, Finding, violation
@@ -45,15 +45,28 @@ def write_graphs(folder: Path) -> list[Finding]:
     return findings
 
 
+def default_lines(folder: Path) -> Iterator[str]:
+    """Yield the triples of the default graph of a release, as sorted lines without line feeds."""
+    plain = folder / releases.DEFAULT
+    if plain.exists():
+        yield from _lines(plain)
+    else:  # a dataset as it stands
+        yield from (line for line in _lines(folder / releases.CONTENT) if not graph_of(line))
+
+
 def _ours(content: Path) -> Iterator[tuple[str, str]]:
     """Yield N-Triples line and graph of each quad in a graph below our base."""
-    with content.open(encoding="utf-8", newline="\n") as source:
+    for quad in _lines(content):
+        if _OURS in quad:
+            triple, graph = without_graph(quad)
+            if graph.startswith(_OURS):
+                yield triple, graph
+
+
+def _lines(path: Path) -> Iterator[str]:
+    with path.open(encoding="utf-8", newline="\n") as source:
         for line in source:
-            quad = line.rstrip("\n")
-            if _OURS in quad:
-                triple, graph = without_graph(quad)
-                if graph.startswith(_OURS):
-                    yield triple, graph
+            yield line.rstrip("\n")
 
 
 def _write_graph(

@@ -14,7 +14,7 @@ from pathlib import Path
 from kmn_ld import catalogue, releases, sources
 from kmn_ld.build.dumps import write_dumps
 from kmn_ld.build.examples import copy_examples, holds_examples
-from kmn_ld.build.graphs import write_graphs
+from kmn_ld.build.graphs import default_lines, write_graphs
 from kmn_ld.build.preparing import Prepared, prepare
 from kmn_ld.build.progress import Progress, Steps
 from kmn_ld.build.sorting import write_sorted
@@ -182,7 +182,8 @@ def _write_texts(settings: Settings, folder: Path, prepared: Prepared) -> None:
 def _count(folder: Path, steps: Steps) -> None:
     """Write down how much of what the store holds."""
     with steps.step("statistics"):
-        counted = catalogue.count(TrustedStore.of_folder(folder / releases.STORE))
+        store = TrustedStore.of_folder(folder / releases.STORE)
+        counted = catalogue.count(store, default_lines(folder))
         (folder / releases.STATISTICS).write_text(counted.to_json(), encoding="utf-8")
 
 

@@ -1,13 +1,11 @@
 """Describes the dataset in VoID (W3C Interest Group Note of 3 March 2011)."""
 
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
 
 from kmn_ld import releases
 from kmn_ld.catalogue.publishing import issued, say_release, say_title
 from kmn_ld.catalogue.statistics import Counts, Links, Statistics
+from kmn_ld.catalogue.targets import targets
 from kmn_ld.catalogue.writing import DATASET, FORMAT_IRIS, VOID, Description, Site, fragment
 from kmn_ld.engine.terms import Literal, Statement
 from kmn_ld.formats import BY_NAME, DUMPS
@@ -72,36 +70,28 @@ def _describe_graph(told: Description, graph: str, counts: Counts, statistics: S
 
 def _describe_links(told: Description, links: Sequence[Links]) -> None:
     """Describe the links into data of others: a linkset for each property."""
-    for name, target in _targets().items():
-        counted: dict[str, int] = {}
-        for entry in links:
-            if entry.space.startswith(target["space"]):
-                counted[entry.property] = counted.get(entry.property, 0) + entry.triples
-        if counted:
-            _describe_target(told, name, target)
-        for iri, triples in sorted(counted.items()):
-            told_in = f"{VOID}#links={name}&property={fragment(iri)}"
-            told.add(told_in, "rdf:type", "void:Linkset")
-            told.add(told_in, "void:subjectsTarget", DATASET)
-            told.add(told_in, "void:objectsTarget", f"{VOID}#target={name}")
-            told.add(told_in, "void:linkPredicate", iri)
-            told.add(told_in, "void:triples", triples)
-            told.add(DATASET, "void:subset", told_in)
+    for name in sorted({entry.target for entry in links}):
+        _describe_target(told, name)
+    for entry in links:
+        linkset = f"{VOID}#links={entry.target}&property={fragment(entry.property)}"
+        told.add(linkset, "rdf:type", "void:Linkset")
+        told.add(linkset, "void:subjectsTarget", DATASET)
+        told.add(linkset, "void:objectsTarget", _target(entry.target))
+        told.add(linkset, "void:linkPredicate", entry.property)
+        told.add(linkset, "void:triples", entry.triples)
+        told.add(DATASET, "void:subset", linkset)
 
 
-def _describe_target(told: Description, name: str, target: Mapping[str, str]) -> None:
-    iri = f"{VOID}#target={name}"
+def _describe_target(told: Description, name: str) -> None:
+    iri, target = _target(name), targets()[name]
     told.add(iri, "rdf:type", "void:Dataset")
-    told.add(iri, "dcterms:title", Literal(target["title"]))
-    told.add(iri, "foaf:homepage", target["page"])
-    told.add(iri, "void:uriSpace", Literal(target["space"]))
+    told.add(iri, "dcterms:title", Literal(target.title))
+    told.add(iri, "foaf:homepage", target.page)
+    told.add(iri, "void:uriSpace", Literal(target.space))
 
 
-@cache
-def _targets() -> Mapping[str, Mapping[str, str]]:
-    """Read name → space, title and page of the data sets that links lead to."""
-    path = Path(__file__).with_name("targets.toml")
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+def _target(name: str) -> str:
+    return f"{VOID}#target={name}"
 
 
 def _vocabularies(counts: Counts) -> list[str]:

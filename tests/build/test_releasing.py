@@ -16,6 +16,7 @@ import pytest
 
 from kmn_ld import releases
 from kmn_ld.build import releasing
+from kmn_ld.catalogue.statistics import Links, Size, Statistics
 from kmn_ld.vocab import GRAPH
 
 COMMAND = [sys.executable, "-m", "kmn_ld"]
@@ -405,3 +406,28 @@ def test_a_release_counts_findings_and_the_next_check_tells_what_was_added(workp
     assert all(told in result.output for result in results)
     assert all("give the reason in docs/changelog.md" in result.output for result in results)
     assert releases.current(workplace.releases).manifest.findings["warning"] == 1
+
+
+def _statistics(workplace):
+    release = releases.current(workplace.releases)
+    return Statistics.from_json(release.path(releases.STATISTICS).read_text("utf-8"))
+
+
+def test_a_release_of_sources_says_how_much_of_what_it_holds(workplace):
+    release = releases.current(workplace.releases)
+    counted = _statistics(workplace)
+    assert {iri: one.size.triples for iri, one in counted.named.items()} == release.manifest.graphs
+    named = sum(release.manifest.graphs.values())
+    assert counted.default.size.triples == release.manifest.quads - named
+    assert {entry.target for entry in counted.links} >= {"wikidata", "geonames", "nuts"}
+
+
+def test_a_dataset_says_how_much_its_default_graph_and_its_named_graphs_hold(workplace):
+    wikidata = "<http://www.wikidata.org/entity/Q1>"
+    text = f"<a:a> <a:b> {wikidata} .\n<a:a> <a:b> {wikidata} <a:g> .\n<a:x> <a:b> 'x' <a:g> .\n"
+    _dataset(workplace, text.replace("'", '"'))
+    counted = _statistics(workplace)
+    assert counted.default.size == Size(1, 1, 1)
+    assert counted.named["a:g"].size == Size(2, 2, 2)
+    assert counted.links == [Links("a:b", "wikidata", 1)]
+    assert counted.entities == 1

@@ -43,3 +43,9 @@ def void(release, statistics):
 @pytest.fixture
 def service(release, statistics, settings):
     return Told(catalogue.describe_service(release, statistics, SITE, settings))
+
+
+def default_lines(store):
+    """Return the default graph as sorted lines of N-Triples."""
+    graph = ox.DefaultGraph()
+    return sorted(f"{quad.triple} ." for quad in store.quads_for_pattern(None, None, None, graph))

@@ -4,12 +4,12 @@ import pyoxigraph as ox
 import pytest
 
 from kmn_ld import catalogue
-from kmn_ld.catalogue import dataset
+from kmn_ld.catalogue.targets import targets
 from kmn_ld.catalogue.writing import DATASET, VOID
 from kmn_ld.engine.opening import open_store
 from kmn_ld.engine.trusted import TrustedStore
 from kmn_ld.vocab import BASE, GRAPH
-from tests.catalogue.conftest import SITE, Told
+from tests.catalogue.conftest import SITE, Told, default_lines
 
 LINKS = """
 <https://w3id.org/kmn-ld/id/district/03101> <http://www.w3.org/2004/02/skos/core#exactMatch>
@@ -126,7 +126,7 @@ def test_an_official_dataset_is_no_draft(release, statistics):
 def test_links_into_data_of_others_are_counted_by_property(release, settings):
     store = open_store(release, settings.memory_triples)
     store.load(LINKS.encode(), format=ox.RdfFormat.TURTLE)
-    statistics = catalogue.count(TrustedStore(store))
+    statistics = catalogue.count(TrustedStore(store), default_lines(store))
     told = Told(catalogue.describe_dataset(release, statistics, SITE, official=False))
     rows = told.rows(
         "SELECT ?p ?n ?space { ?set a void:Linkset ; void:linkPredicate ?p ; void:triples ?n ;"
@@ -152,7 +152,7 @@ def test_what_is_said_of_a_graph_is_repeated_and_summed_up(release, settings):
         f"{other}publisher> <urn:publisher> .\n"
     )
     store.load(text.encode(), format=ox.RdfFormat.N_TRIPLES)
-    statistics = catalogue.count(TrustedStore(store))
+    statistics = catalogue.count(TrustedStore(store), default_lines(store))
     told = Told(catalogue.describe_dataset(release, statistics, SITE, official=False))
     rows = told.rows(
         f"SELECT ?l ?m ?p {{ <{DATASET}> dcterms:license ?l ; dcterms:modified ?m ;"
@@ -168,7 +168,7 @@ def test_no_node_is_blank_and_the_same_release_gives_the_same_bytes(void, releas
     assert again.text == void.text
 
 
-def test_every_target_has_a_space_a_title_and_a_page():
-    targets = dataset._targets()
-    assert len(targets) >= 5
-    assert all(set(target) == {"space", "title", "page"} for target in targets.values())
+def test_targets_are_apart():
+    spaces = [target.space for target in targets().values()]
+    assert len(spaces) >= 5
+    assert not [s for s in spaces for other in spaces if s != other and s.startswith(other)]

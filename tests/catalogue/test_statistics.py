@@ -9,6 +9,7 @@ from kmn_ld.catalogue.statistics import Counts, Size, Statistics
 from kmn_ld.engine.terms import Iri, Literal
 from kmn_ld.engine.trusted import TrustedStore
 from kmn_ld.vocab import BASE, GRAPH
+from tests.catalogue.conftest import default_lines
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 TRIG = """
@@ -25,7 +26,7 @@ _:unnamed { <https://example.org/x> <https://example.org/p> "2" }
 def _counted(trig):
     store = ox.Store()
     store.load(trig.encode(), format=ox.RdfFormat.TRIG)
-    return catalogue.count(TrustedStore(store))
+    return catalogue.count(TrustedStore(store), default_lines(store))
 
 
 def _plain(triples):

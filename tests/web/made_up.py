@@ -120,7 +120,8 @@ def write(folder: Path, *, more: str = "", padding: int = 0) -> Release:
     )
     _write_dumps(building)
     _write_usage(building)
-    counted = catalogue.count(TrustedStore.of_folder(building / STORE))
+    lines = (building / DEFAULT).read_text(encoding="utf-8").splitlines()
+    counted = catalogue.count(TrustedStore.of_folder(building / STORE), lines)
     (building / STATISTICS).write_text(counted.to_json(), encoding="utf-8")
     _write_examples(building / QUERIES)
     if padding:
