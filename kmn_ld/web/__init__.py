@@ -7,6 +7,7 @@ from flask import Flask
 from kmn_ld.config import Settings
 from kmn_ld.engine import Engine, open_engine
 from kmn_ld.web import (
+    archive,
     descriptions,
     dumps,
     failures,
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | Live | None
         app.register_blueprint(area.bp)
     for area in (views, openapi):
         app.register_blueprint(area.bp)
+    archive.register(app, settings)
     descriptions.register(app, settings)
     failures.register(app)
     targets.register(app)

@@ -8,14 +8,17 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
 from flask import Flask, g
 
 from kmn_ld import releases
+from kmn_ld.config import Settings
+from kmn_ld.engine.embedded import open_embedded
 from kmn_ld.errors import BuildError, ResourceNotFound
-from kmn_ld.web.live import Current, Holder, Opener, live
+from kmn_ld.web.live import EXTENSION, Current, Holder, Opener, live
 
 PARAMETER = "release"
 """Name of the part of a path (`/releases/<release>/…`) that says which release answers."""
@@ -106,14 +109,27 @@ class Archive:
         oldest.holder.retire()
 
 
-def register(app: Flask, archive: Archive) -> None:
-    """Have requests whose path names a release answered from it."""
+def register(app: Flask, settings: Settings) -> None:
+    """Have requests whose path names a release answered from it, and their pages stay with it.
+
+    An older release is always opened here, also where another engine answers for the current one.
+    """
+    folder = app.extensions[EXTENSION].tally.folder
+    archive = Archive(settings.releases, partial(open_embedded, settings, folder=folder))
 
     def enter(_endpoint: str | None, values: dict[str, str] | None) -> None:
         key = values.pop(PARAMETER, None) if values else None
-        if key is not None and key != live().current.key:
+        if key is None:
+            return
+        g.asked_release = key
+        if key != live().current.key:
             block = archive.use(key)
             g.current = block.__enter__()
             g.current_block = block  # left at the end of the request, as that of the current one
 
+    def stay(endpoint: str, values: dict[str, object]) -> None:
+        if app.url_map.is_endpoint_expecting(endpoint, PARAMETER) and "asked_release" in g:
+            values.setdefault(PARAMETER, g.asked_release)
+
     app.url_value_preprocessor(enter)
+    app.url_defaults(stay)

@@ -74,7 +74,7 @@ class Lanes:
 
     def of_path(self, path: str) -> Lane:
         """Return the lane of a path, percent signs decoded."""
-        if _is_below(path, QUERY_PATHS):
+        if _is_below(path, QUERY_PATHS) or path.endswith("/sparql"):
             return self.queries
         return self.health if _is_below(path, HEALTH_PATHS) else self.documents
 

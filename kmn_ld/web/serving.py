@@ -1,5 +1,6 @@
 """Runs the application behind granian: several processes, one folder for what they spool."""
 
+import gc
 import logging
 import os
 import signal
@@ -53,14 +54,15 @@ class Loader:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C: the parent sends SIGTERM
         die_with_parent(os.getppid())
-        return load(self.settings, self.spool)
+        front = load(self.settings, self.spool)
+        _spare_what_stays()
+        return front
 
 
 def load(settings: Settings, spool: Path) -> Front:
     """Return the ASGI application over the current release, which follows new ones."""
     logs.configure(settings)
-    opener = Opening(settings, spool)
-    live = Live.over(settings.releases, opener, Tally(spool))
+    live = Live.over(settings.releases, Opening(settings, spool), Tally(spool))
     front = Front(
         create_app(settings, engine=live),
         limits=limits(settings),
@@ -73,8 +75,20 @@ def load(settings: Settings, spool: Path) -> Front:
     return front
 
 
+def _spare_what_stays() -> None:
+    """Keep the garbage collector from what lives as long as the process, and call it less often.
+
+    Walking through modules, release and kept answers took up to 0.1 s, in the midst of a request.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_COLLECT_AFTER)
+
+
 HEADER_SECONDS = 5
 """Time a client has to send the head of a request."""
+_COLLECT_AFTER = (20_000, 50, 100)
+"""New objects after which the collector looks at the youngest, and rounds for each older age."""
 MOST_CONNECTIONS = 8192
 """Connections that a server process holds at once; more wait to be accepted."""
 

@@ -48,6 +48,7 @@ class _Asked:
 
 
 @bp.route("/sparql", methods=["GET", "POST"])
+@bp.route("/releases/<release>/sparql", methods=["GET", "POST"])  # see `archive`
 def endpoint() -> Response:
     """Answer a query; without one, show the form to who asks for a page."""
     parameters = _parameters()
