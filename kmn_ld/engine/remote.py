@@ -28,7 +28,7 @@ from kmn_ld.engine.remote_results import read_rows, read_triples, read_truth, wr
 from kmn_ld.engine.remote_texts import refuse_harmful, with_base, with_each, with_values
 from kmn_ld.engine.spool import Spool
 from kmn_ld.engine.terms import Iri, Row, Statement, Term
-from kmn_ld.errors import EngineError
+from kmn_ld.errors import EngineError, QueryRefused, ResultTooLarge
 from kmn_ld.queries import load_query
 from kmn_ld.releases import MANIFEST, Manifest, Release
 
@@ -111,7 +111,7 @@ class RemoteEngine:
             text = with_values(query, bindings or {})
         except ValueError:
             return False
-        with self._asked(text, "boolean", self._whole) as answer:
+        with self._asked_by_us(text, "boolean") as answer:
             return read_truth(answer)
 
     def statements_about(self, iri: str) -> list[Statement]:
@@ -129,7 +129,7 @@ class RemoteEngine:
             text = with_values(load_query("remote/graph"), {"graph": Iri(iri)})
         except ValueError:
             return []
-        with self._asked(text, "graph", self._whole) as answer:
+        with self._asked_by_us(text, "graph") as answer:
             triples = sorted(set(read_triples(answer)), key=str)
         name = ox.NamedNode(iri)
         return [to_statement(ox.Quad(t.subject, t.predicate, t.object, name)) for t in triples]
@@ -145,7 +145,7 @@ class RemoteEngine:
 
     def demand_release(self) -> None:
         """Raise EngineError unless the engine holds the release, in the push that it answers."""
-        found = read_marker(self._endpoint, self._deadline())
+        found = read_marker(self._endpoint, monotonic() + self._settings.query_seconds)
         if found is None or found.release != self._release.id:
             raise _other_release(self._release, found)
         self._marked = found
@@ -164,13 +164,22 @@ class RemoteEngine:
             write_result(answer, head["form"], head["format"], _Sink(spool))
 
     def _rows(self, text: str) -> list[Row]:
-        with self._asked(text, "solutions", self._whole) as answer:
+        with self._asked_by_us(text, "solutions") as answer:
             return read_rows(answer)
 
     @contextmanager
-    def _asked(
-        self, text: str, form: str, dataset: Dataset, deadline: float | None = None
-    ) -> Iterator[Answer]:
+    def _asked_by_us(self, text: str, form: str) -> Iterator[Answer]:
+        """Ask a query of ours; that the engine does not like it is no fault of a visitor's."""
+        deadline = monotonic() + self._settings.query_seconds
+        try:
+            with self._asked(text, form, self._whole, deadline) as answer:
+                yield answer
+        except (QueryRefused, ResultTooLarge) as error:
+            reason = error.details.get("reason", error.key)
+            raise EngineError("remote-own-query", reason=reason) from error
+
+    @contextmanager
+    def _asked(self, text: str, form: str, dataset: Dataset, deadline: float) -> Iterator[Answer]:
         """Ask the engine, and make sure afterwards that it was of one release all the time.
 
         A push takes the marker away before it changes anything that is seen, and brings another.
@@ -178,15 +187,11 @@ class RemoteEngine:
         if self._marked is None:
             self.demand_release()
         before = self._marked
-        deadline = deadline or self._deadline()
         with self._endpoint.asked(text, form, dataset, deadline) as answer:
             yield answer
         if read_marker(self._endpoint, deadline) != before:
             self.demand_release()
             raise EngineError("remote-changing")
-
-    def _deadline(self) -> float:
-        return monotonic() + self._settings.query_seconds
 
 
 class _Pool(Pool):

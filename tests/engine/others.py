@@ -37,6 +37,7 @@ DisableUnixSocket = 1
 CheckpointInterval = 0
 NumberOfBuffers = 5000
 MaxDirtyBuffers = 3000
+MaxSortedTopRows = 1000000
 DirsAllowed = {folder}
 [HTTPServer]
 ServerPort = 127.0.0.1:{http}
@@ -90,15 +91,15 @@ def why_not(name: str) -> str:
 
 @contextmanager
 def running(name: str, folder: Path, **options: int) -> Iterator[Other]:
-    """Run an engine without data; `rows` is Virtuoso's limit of rows."""
+    """Run an engine without data; `rows` is Virtuoso's limit of rows, `port` may be chosen."""
     folder.mkdir(exist_ok=True)
     with (_virtuoso if name == "virtuoso" else _oxigraph)(folder, **options) as other:
         yield other
 
 
 @contextmanager
-def _oxigraph(folder: Path) -> Iterator[Other]:
-    port = _free_port()
+def _oxigraph(folder: Path, port: int = 0) -> Iterator[Other]:
+    port = port or _free_port()
     command = [str(OXIGRAPH), "serve", "--bind", f"127.0.0.1:{port}", "--timeout-s", "15"]
     with (folder / "log").open("wb") as log, _ended(subprocess.Popen(command, stderr=log)) as it:
         _wait_until_up(port, it)
@@ -106,10 +107,10 @@ def _oxigraph(folder: Path) -> Iterator[Other]:
 
 
 @contextmanager
-def _virtuoso(folder: Path, rows: int = 1_000_000) -> Iterator[Other]:
+def _virtuoso(folder: Path, rows: int = 1_000_000, port: int = 0) -> Iterator[Other]:
     """As in the design (engine, section 3), without authorisation: for this machine alone."""
     assert VIRTUOSO
-    http_port, sql_port = _free_port(), _free_port()
+    http_port, sql_port = port or _free_port(), _free_port()
     ini = folder / "virtuoso.ini"
     ini.write_text(_INI.format(folder=folder, sql=sql_port, http=http_port, rows=rows), "utf-8")
     command = [VIRTUOSO, "+foreground", "+configfile", str(ini)]
