@@ -51,6 +51,11 @@ def short(iri: str) -> str:
     return shorten(iri) or iri
 
 
+def brief(iri: str) -> str:
+    """Return an IRI for a cell of a table: of a thing of ours, the path behind `/id/`."""
+    return iri.removeprefix(_INSTANCES) if iri.startswith(_INSTANCES) else short(iri)
+
+
 def alternates(path: str, formats: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Return (path with suffix, media type) of each representation of a path, which is quoted."""
     return tuple(

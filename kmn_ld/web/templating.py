@@ -27,6 +27,7 @@ def register(app: Flask, settings: Settings) -> None:
         reader=languages.current,
         href=links.href,
         short=links.short,
+        brief=links.brief,
         permalink=links.permalink,
         direction=wording.direction,
         most_rows=results.ROWS_SHOWN,

@@ -31,6 +31,9 @@ PATHS = [
     "/shapes",
     "/graph/organisations",
     "/sparql",
+    "/queries",
+    "/queries/age?lang=en",
+    "/api",
     QUERY,
     f"/doc/org/{WRONG_DIGITS}",
 ]

@@ -38,3 +38,15 @@ def test_ours_become_paths_and_only_harmless_others_links(app, iri, target):
 )
 def test_iris_are_shown_with_a_prefix_where_one_fits(iri, shown):
     assert links.short(iri) == shown
+
+
+@pytest.mark.parametrize(
+    ("iri", "text"),
+    [
+        (f"{BASE}id/district/03351", "district/03351"),
+        (f"{BASE}def#Pillar", "kmn:Pillar"),
+        ("https://example.org/a", "https://example.org/a"),
+    ],
+)
+def test_a_cell_has_room_for_the_path_of_a_thing_of_ours(iri, text):
+    assert links.brief(iri) == text

@@ -9,6 +9,8 @@ from kmn_ld.engine.terms import Iri, Literal
 from kmn_ld.web import templating
 from kmn_ld.web.failures import ErrorPage
 from kmn_ld.web.home import HomePage
+from kmn_ld.web.library.openapi import ApiPage
+from kmn_ld.web.library.page import LibraryPage, ListPage
 from kmn_ld.web.results import QueryPage
 from kmn_ld.web.vocabularies import OntologyPage, ShapesPage
 
@@ -20,6 +22,9 @@ PAGES = {
     "resources/ontology.html": OntologyPage,
     "resources/shapes.html": ShapesPage,
     "sparql/query.html": QueryPage,
+    "queries/list.html": ListPage,
+    "queries/query.html": LibraryPage,
+    "queries/api.html": ApiPage,
     "errors/page.html": ErrorPage,
 }
 

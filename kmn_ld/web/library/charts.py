@@ -12,8 +12,8 @@ _WIDTH, _ROW, _LABEL, _VALUE = 720.0, 26.0, 250.0, 70.0
 _LETTER = 7.2
 """Width of a character on the wide side, in user units."""
 _HEIGHT, _LEFT, _BOTTOM, _TOP = 320.0, 60.0, 40.0, 20.0
-_TICKS = 8
-"""Labels below a line."""
+_APART = 64.0
+"""User units between labels below a line."""
 
 
 @dataclass(frozen=True)
@@ -103,14 +103,14 @@ def draw_line(query: LibraryQuery, rows: Sequence[Row], language: str) -> Line |
     places = _places([_numeric(columns[0], row) for row, _ in measured])
     most = max(value for _, value in measured) or 1.0
     height = _HEIGHT - _TOP - _BOTTOM
-    step = max(len(measured) // _TICKS, 1)
+    labelled = _labelled([_LEFT + place * (_WIDTH - 2 * _LEFT) for place in places])
     points = tuple(
         Point(
             told_plainly(columns[0], row),
             told(columns[1].value(row)),
             round(_LEFT + place * (_WIDTH - 2 * _LEFT), 1),
             round(_TOP + height * (1 - max(value, 0.0) / most), 1),
-            order % step == 0,
+            order in labelled,
         )
         for order, (place, (row, value)) in enumerate(zip(places, measured, strict=True))
     )
@@ -145,6 +145,18 @@ def _places(values: Sequence[float | None]) -> list[float]:
     if is_even:
         return [order / (len(values) - 1) for order in range(len(values))]
     return [(value - known[0]) / (known[-1] - known[0]) for value in known]
+
+
+def _labelled(positions: Sequence[float]) -> set[int]:
+    """Return which points have room for a label; the last one always has."""
+    last = len(positions) - 1
+    found = {last}
+    free = positions[0]
+    for order, position in enumerate(positions[:-1]):
+        if position >= free and positions[last] - position >= _APART:
+            found.add(order)
+            free = position + _APART
+    return found
 
 
 def _shortened(label: str) -> str:

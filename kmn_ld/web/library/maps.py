@@ -163,12 +163,15 @@ def _positions(geometry: Geometry) -> list[Position]:
 
 
 def _bounds(values: Sequence[float]) -> tuple[float, ...]:
-    """Return the lower bounds of classes: one class for each value, else parts of equal size."""
+    """Return the lower bounds of classes, which hold equally many of the values that differ.
+
+    Counts are many zeros and a few large numbers: classes of equally many places would put two and
+    seventeen together.
+    """
     distinct = sorted(set(values))
     if len(distinct) <= CLASSES:
         return tuple(distinct)
-    ordered = sorted(values)
-    return tuple(sorted({ordered[len(ordered) * part // CLASSES] for part in range(CLASSES)}))
+    return tuple(distinct[len(distinct) * part // CLASSES] for part in range(CLASSES))
 
 
 def _class_of(value: float, bounds: Sequence[float]) -> int:

@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 from flask import render_template, url_for
 
 from kmn_ld.engine.interface import PublicAnswer
+from kmn_ld.engine.remote_texts import with_values
 from kmn_ld.engine.terms import Term
 from kmn_ld.messages import LANGUAGES
 from kmn_ld.queries import LibraryQuery, Parameter
-from kmn_ld.web import examples, languages
+from kmn_ld.web import examples, languages, links
 from kmn_ld.web.examples import Group
 from kmn_ld.web.library import rows as rows_of_result
 from kmn_ld.web.library.charts import Bars, Line, draw_bars, draw_line
@@ -63,10 +64,11 @@ class ListPage:
 class LibraryPage:
     """What the page of a query shows.
 
-    `columns` and `rows` are its table (an unbound cell is None), `total` counts all rows; `text` is
-    Turtle, of a result that is a graph, `is_part` says that there is more of it; `is_large` that
-    the result of `bytes` does not fit on a page. `downloads` are (format, path), `address` is the
-    path of the API, `uses` are (tool, code). `release` is the id of the release.
+    `text` is the SPARQL text, in which values that were given stand, `editor` the path of the page
+    to change it on. `columns` and `rows` are its table (an unbound cell is None), `total` counts
+    all rows; `turtle` is what a result that is a graph says, `is_part` says that there is more of
+    it; `is_large` that the result of `bytes` does not fit here. `downloads` are (format, path),
+    `uses` are (tool, code). `release` is the id of the release.
     """
 
     query: LibraryQuery
@@ -75,12 +77,14 @@ class LibraryPage:
     fields: tuple[Field, ...]
     downloads: tuple[tuple[str, str], ...]
     uses: tuple[tuple[str, str], ...]
+    text: str
+    editor: str
     release: str
     bytes: int
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[Term | None, ...], ...] = ()
     total: int = 0
-    text: str = ""
+    turtle: str = ""
     is_part: bool = False
     is_large: bool = False
     map: Map | None = None
@@ -108,6 +112,8 @@ def library_page(
         fields=tuple(_field(one, asked, choices(current.engine, one)) for one in query.parameters),
         downloads=tuple((name, address(query, name, asked)) for name in formats_of(query)),
         uses=_uses(query, asked),
+        text=(text := with_values(query.text, asked.bindings)),
+        editor=_editor(query, text),
         release=current.key,
         bytes=length,
         **shown,
@@ -126,6 +132,12 @@ def address(query: LibraryQuery, format_name: str, asked: Asked) -> str:
     name = f"{query.name}.{format_name}" if format_name else query.name
     path = url_for("query_library.query", name=name, lang=None)
     return f"{path}?{urlencode(asked.given)}" if asked.given else path
+
+
+def _editor(query: LibraryQuery, text: str) -> str:
+    """Return the path of the query page with a text, as long as an address may be."""
+    changed = links.permalink(text) if text != query.text else ""
+    return changed or url_for("sparql.endpoint", example=query.name)
 
 
 def _uses(query: LibraryQuery, asked: Asked) -> tuple[tuple[str, str], ...]:
@@ -162,7 +174,7 @@ def _shown(query: LibraryQuery, body: bytes | None, language: str) -> Mapping[st
     if query.is_graph:
         lines = body.decode("utf-8").rstrip("\n").split("\n")
         text = "\n".join(lines[:_LINES_SHOWN])
-        return {"text": text, "is_part": len(lines) > _LINES_SHOWN}
+        return {"turtle": text, "is_part": len(lines) > _LINES_SHOWN}
     found = rows_of_result.rows_of(body)
     columns = rows_of_result.columns_for(query.columns, language)
     table = tuple(tuple(column.value(row) for column in columns) for row in found[:ROWS_SHOWN])

@@ -69,6 +69,12 @@ def test_years_keep_their_distances_on_a_line(made):
     assert drawn.path.count("L") == 2
 
 
+def test_labels_below_a_line_do_not_overlap(made):
+    rows = [row(1, year) for year in (1945, 1978, 2013, 2014, 2015, 2018)]
+    points = draw_line(made("line: year count"), rows, "de").points
+    assert [point.label for point in points if point.is_labelled] == ["1945", "1978", "2018"]
+
+
 def test_what_is_no_number_stands_at_equal_distances(made):
     drawn = draw_line(made("line: pillar count"), [row(1), row(2), row(3)], "de")
     first, second, last = (point.x for point in drawn.points)

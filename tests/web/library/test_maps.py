@@ -43,6 +43,14 @@ def test_many_values_fall_into_five_classes():
     assert drawn.legend[0] == (0, "0", "7")
 
 
+def test_a_large_value_stands_out_among_many_small_ones():
+    counts = [0] * 20 + [1] * 10 + [2, 3, 4, 6, 17]
+    drawn = draw_map(COLUMNS, [row(place, count) for place, count in enumerate(counts)], "de")
+    assert [entry[1:] for entry in drawn.legend] == [
+        ("0", "0"), ("1", "1"), ("2", "3"), ("4", "4"), ("6", "17"),
+    ]  # fmt: skip
+
+
 def test_of_a_place_with_several_rows_no_number_is_shown():
     drawn = draw_map(COLUMNS, [row(0, 1), row(0, 2)], "de")
     assert (drawn.measure, drawn.legend) == ("", ())

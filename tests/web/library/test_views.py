@@ -1,6 +1,7 @@
 """Every query of the library as a page and as an API, over the shipped sources."""
 
 import csv
+import html
 import io
 import json
 import xml.etree.ElementTree as ET
@@ -169,6 +170,22 @@ def test_a_bad_value_is_told_with_the_choices(reader):
 
 def test_an_unknown_name_is_told_with_the_nearest(reader):
     assert "pillars" in reader.get("/queries/pilars.csv").json["nearest"].split(", ")
+
+
+def test_the_text_and_its_link_to_the_query_page_hold_the_value_that_was_given(reader):
+    page = reader.get("/queries/what-became-of?name=LAG+%22JAW%22", headers=PAGE).text
+    text = html.unescape(page.partition('aria-label="SPARQL">')[2].partition("</pre>")[0])
+    assert 'VALUES (?name) { ("LAG \\"JAW\\"") }' in text
+    first, second = (
+        reader.get(path, query_string=arguments).json["results"]
+        for path, arguments in (
+            ("/sparql", {"query": text, "format": "json"}),
+            ("/queries/what-became-of.json", {"name": 'LAG "JAW"'}),
+        )
+    )
+    assert first == second
+    plain = reader.get("/queries/what-became-of", headers=PAGE).text
+    assert "/sparql?example=what-became-of" in plain
 
 
 HOSTILE = (
