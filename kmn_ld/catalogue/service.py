@@ -12,6 +12,12 @@ from kmn_ld.releases import Release
 from kmn_ld.vocab import BASE, ENTAILMENT
 
 _MEBIBYTE = 1024 * 1024
+_DATASET = "tag:w3id.org,2026:kmn-ld:sparql:dataset"
+"""Name of what a query sees that names no graph itself.
+
+In every syntax it stands behind the service, whose address sorts before it: Comunica (5.4) looks
+for its default graph only when it has read that it is the dataset of the service.
+"""
 
 
 def describe_service(
@@ -60,12 +66,12 @@ def _describe_graphs(
     told: Description, service: str, release: Release, statistics: Statistics
 ) -> None:
     """Describe the dataset of a query that names none, and the graphs that one can name."""
-    dataset, available = f"{service}#dataset", f"{service}#graphs"
-    told.add(service, "sd:defaultDataset", dataset)
-    told.add(dataset, "rdf:type", "sd:Dataset")
+    available = f"{service}#graphs"
+    told.add(service, "sd:defaultDataset", _DATASET)
+    told.add(_DATASET, "rdf:type", "sd:Dataset")
     if release.manifest.kind == "sources":
-        told.say(dataset, "dcterms:description", "catalogue.service.default-graph")
-    told.add(dataset, "sd:defaultGraph", DATASET)
+        told.say(_DATASET, "dcterms:description", "catalogue.service.default-graph")
+    told.add(_DATASET, "sd:defaultGraph", DATASET)
     told.add(DATASET, "rdf:type", "sd:Graph")
     told.count(DATASET, statistics.default)
     told.add(DATASET, "void:entities", statistics.entities)
@@ -73,7 +79,7 @@ def _describe_graphs(
     told.add(available, "rdf:type", "sd:GraphCollection")
     for graph, counts in statistics.named.items():
         named = f"{service}#graph={fragment(graph)}"
-        told.add(dataset, "sd:namedGraph", named)
+        told.add(_DATASET, "sd:namedGraph", named)
         told.add(available, "sd:namedGraph", named)
         _describe_graph(told, named, graph, counts)
 

@@ -40,6 +40,14 @@ def test_the_description_has_a_matching_endpoint_triple(client):
     assert _endpoints(client.get("/sparql")) == {"http://localhost/sparql"}
 
 
+@pytest.mark.parametrize("name", GRAPHS)
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_dataset_stands_behind_the_service_that_it_belongs_to(client, name, scheme):
+    """Comunica reads statements in their order, and those about a dataset when it knows it."""
+    response = client.get("/sparql", query_string={"format": name}, base_url=f"{scheme}://z.zz")
+    assert response.text.index("defaultDataset") < response.text.index("defaultGraph")
+
+
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("name", GRAPHS)
 def test_each_syntax_gives_the_same_triples(client, place, name):
