@@ -4,7 +4,7 @@
 {
   const { make, text, number } = kmn;
   const LARGEST = 20 * 1024 * 1024; // bytes of a result that the page shows
-  const LEGIBLE = 1024 * 1024; // characters of JSON that are laid out in lines
+  const LINES = 2000; // of a response that are shown at once
   const ACCEPT = "application/sparql-results+json, text/turtle;q=0.9";
   const VIEWS = { map: "map", bar: "chart", line: "chart" }; // what queries say → our views
   const form = document.querySelector("form.query");
@@ -12,6 +12,7 @@
   const section = document.getElementById("live");
   let running = null;
 
+  Yasgui.Yasr.plugins.response.defaults.maxLines = LINES;
   const views = new Yasgui.Yasr(section.querySelector("#views"), {
     persistenceId: null,
     pluginOrder: ["table", "map", "chart", "response"],
@@ -97,8 +98,8 @@
   async function show(response) {
     const { ok, status: code, headers } = response;
     const told = await response.text();
-    const isLong = told.length > LEGIBLE || !headers.get("Content-Type").includes("json");
-    const content = isLong ? told : JSON.stringify(JSON.parse(told), null, 2);
+    const isJson = headers.get("Content-Type").includes("json");
+    const content = isJson ? JSON.stringify(JSON.parse(told), null, 2) : told; // else one long line
     views.rootEl.hidden = false;
     views.setResponse({ ok, status: code, headers, content });
   }

@@ -3,7 +3,7 @@
 
 Yasgui.Yasr.registerPlugin("table", class {
   static STEP = 100;
-  static LONG = 400; // characters beyond which a value is folded
+  static LONG = 200; // characters beyond which a value is folded
   priority = 10;
   label = kmn.text("table");
 
