@@ -45,10 +45,15 @@ def test_a_trusted_proxy_tells_flask_address_scheme_and_host(runner):
         ("/doc/network.ttl", b"format=html&lang=de&v", b"lang=de&format=html"),
         ("/def.ttl", b"x", b""),
         ("/static/style.css", b"v=1", b""),
+        ("/.well-known/void", b"x=1&format=nt", b"format=nt"),
         ("/doc/network", b"", b""),
         ("/sparql", b"query=x&x=1", b"query=x&x=1"),
         ("/", b"x=1&lang=en", b"lang=en"),
         ("/search", b"q=x", b"q=x"),
+        ("/queries", b"x=1&lang=en", b"lang=en"),
+        ("/queries.json", b"x=1", b""),
+        ("/queries/pillars.csv", b"day=2010-03-01&lang=en", b"day=2010-03-01&lang=en"),
+        ("/openapi.json", b"x=1&lang=en", b"lang=en"),
     ],
 )
 def test_of_a_document_only_parameters_that_it_looks_at_are_left(path, query, known):
