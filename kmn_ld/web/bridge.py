@@ -24,6 +24,7 @@ _DOCUMENTS = (
     "/graph/",
     "/dump/",
     "/static/",
+    "/.well-known/",
     "/openapi.json",
     "/api",
     "/queries.",
