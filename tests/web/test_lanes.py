@@ -24,7 +24,9 @@ def _errors(wsgi):
     return [entry["kmn_ld.error"] for entry in wsgi.environs if "kmn_ld.error" in entry]
 
 
-@pytest.mark.parametrize("spelling", ["/sparql?query=x", "/%73parql?query=y", "/sparql/x"])
+@pytest.mark.parametrize(
+    "spelling", ["/sparql?query=x", "/%73parql?query=y", "/sparql/x", "/queries/x.csv?a=b"]
+)
 def test_queries_hold_only_their_own_threads(runner, spelling):
     wsgi = Wsgi()
     asgi = around(wsgi, runner)

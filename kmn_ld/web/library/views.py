@@ -87,7 +87,8 @@ def _read(name: str) -> _Asked:
     formats = offered(query)
     g.formats = links.alternates(url_for(".query", name=bare, lang=None), formats)
     chosen = _chosen(suffix, formats)
-    varying = Varying(by_format=not suffix, by_language=chosen == "html" or not suffix)
+    is_named = bool(suffix or request.args.get("format"))
+    varying = Varying(by_format=not is_named, by_language=chosen == "html" or not is_named)
     return _Asked(query, chosen, varying, values.read(query, request.args, current().engine))
 
 
@@ -97,6 +98,11 @@ def _chosen(suffix: str, formats: tuple[str, ...]) -> str:
         if chosen is None:
             raise ResourceNotFound("suffix-unknown", suffix=suffix, links=g.formats)
         return chosen
+    if named := request.args.get("format"):
+        if named not in formats:
+            offered = ", ".join(formats)
+            raise NotAcceptable("format-unknown", format=named, offered=offered, links=g.formats)
+        return named
     try:
         return negotiation.choose(request.headers.get("Accept"), formats)
     except NotAcceptable as error:

@@ -120,7 +120,7 @@ def test_the_choices_of_a_parameter_come_from_the_data_and_hold_the_shown_value(
     ("path", "column", "value"),
     [
         ("neighbours-of-a-district.csv?district=district/03351", "district", "03351"),
-        ("neighbours-of-a-district.csv?district=&lang=de&format=x", "district", "03241"),
+        ("neighbours-of-a-district.csv?district=&lang=de&format=csv", "district", "03241"),
         ("coordination-on-a-day.csv?day=2008-12-31", "day", "2008-12-31"),
         ("services-for-an-age.csv?age=20", "age", "20"),
         ("reachable-at-a-time.csv?weekday=schema:Monday&time=18:00", "time", "18:00:00"),
@@ -241,6 +241,18 @@ def test_the_accept_header_decides_without_a_suffix(reader, accept, media_type):
     answer = reader.get("/queries/organisations-per-district", headers={"Accept": accept})
     assert (answer.status_code, answer.content_type) == (200, media_type)
     assert "Accept" in answer.headers["Vary"]
+
+
+def test_a_format_may_be_named_in_the_query_string(reader):
+    answer = reader.get("/queries/pillars?format=tsv", headers=PAGE)
+    assert answer.content_type == "text/tab-separated-values; charset=utf-8"
+    assert "Vary" not in answer.headers
+    assert reader.get("/queries/pillars?format=png").status_code == 406
+
+
+def test_an_iri_that_only_looks_like_one_is_refused(reader):
+    answer = reader.get("/queries/neighbours-of-a-district.csv?district=http://[bad")
+    assert (answer.status_code, answer.json["name"]) == (400, "district")
 
 
 def test_what_nobody_can_send_is_406_with_what_there_is(reader):

@@ -1,0 +1,48 @@
+import pytest
+
+from kmn_ld.engine.terms import Iri, Literal
+from kmn_ld.vocab import PREFIXES
+from kmn_ld.web.library import rows
+from tests.web.answering import answer
+
+NAMES = ("position", "pillarDe", "pillarEn", "noteDe", "Zen", "geometry")
+
+
+@pytest.mark.parametrize(("language", "best"), [("de", "pillarDe"), ("en", "pillarEn")])
+def test_a_pair_of_columns_is_one_in_the_language_of_the_reader(language, best):
+    columns = rows.columns_for(NAMES, language)
+    assert [column.name for column in columns] == ["position", "pillar", "noteDe", "Zen"]
+    assert columns[1].sources[0] == best
+
+
+def test_a_text_that_is_missing_in_a_language_is_shown_in_the_other():
+    column = rows.columns_for(NAMES, "en")[1]
+    assert column.value({"pillarDe": Literal("Säule", "de")}) == Literal("Säule", "de")
+    assert column.value({}) is None
+
+
+def test_a_result_on_disk_is_read_and_its_file_removed(tmp_path):
+    spooled = answer(b"abc", "json", tmp_path / "a")
+    assert rows.body_of(spooled) == b"abc"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_result_that_is_too_large_is_not_read_and_its_file_removed(tmp_path, monkeypatch):
+    monkeypatch.setattr(rows, "MOST_READ", 2)
+    assert rows.body_of(answer(b"abc", "json", tmp_path / "a")) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("term", "value"),
+    [
+        (Literal("7", datatype=PREFIXES["xsd"] + "integer"), 7.0),
+        (Literal("0.5", datatype=PREFIXES["xsd"] + "decimal"), 0.5),
+        (Literal("7"), None),
+        (Literal("x", datatype=PREFIXES["xsd"] + "integer"), None),
+        (Iri("https://example.org/7"), None),
+        (None, None),
+    ],
+)
+def test_a_number_is_what_its_datatype_says(term, value):
+    assert rows.number(term) == value
