@@ -69,7 +69,9 @@ def form_page(name: str, varying: Varying) -> Response:
     if not name:
         return _page(QueryPage(query=example()), varying, responses.DOCUMENT_AGE)
     chosen, text = examples.find(current().release, name, languages.current())
-    return _page(QueryPage(query=text, example=chosen), varying, responses.DOCUMENT_AGE)
+    view = examples.find_query(current().release, name).view
+    content = QueryPage(query=text, example=chosen, view=" ".join((view.kind, *view.columns)))
+    return _page(content, varying, responses.DOCUMENT_AGE)
 
 
 def answer_page(query: str, answer: PublicAnswer, varying: Varying, kept: str) -> Response:

@@ -33,7 +33,8 @@ class QueryPage:
     or text are the beginning of a result of `bytes`, whose rows nobody has counted. `example` is
     the one in the form, if any; `examples` are all there are, `snippets` name and code of a call
     of the query from each of several tools, `prefixes` our prefixes with their namespaces,
-    `attributions` how the sources of all data want to be named.
+    `attributions` how the sources of all data want to be named. `view` is the kind of picture that
+    the example wants and the columns that it draws ("bar pillar organisations").
     """
 
     query: str = ""
@@ -50,6 +51,7 @@ class QueryPage:
     snippets: tuple[tuple[str, str], ...] = ()
     prefixes: Mapping[str, str] = field(default_factory=lambda: PREFIXES)
     attributions: tuple[Attribution, ...] = ()
+    view: str = ""
 
 
 def result_page(query: str, answer: PublicAnswer) -> QueryPage:

@@ -253,6 +253,21 @@ def test_an_example_is_in_the_editor(query):
     expect(query.page.locator("#editor .CodeMirror-code")).to_contain_text("VALUES ?day")
 
 
+def test_an_example_opens_the_picture_that_it_wants(query):
+    def want(route):
+        body = route.fetch().text().replace('data-view="table"', 'data-view="bar name first"')
+        route.fulfill(body=body, content_type="text/html; charset=utf-8")
+
+    query.page.route("**/sparql?example=age", want)
+    query.open("/sparql?example=age")
+    query.run(
+        'SELECT * { VALUES (?name ?nameDe ?first ?last) { ("a" "b"@de 5 6) ("c" "d"@de 1 2) } }'
+    )
+    expect(query.page.locator(".select_chart")).to_have_attribute("aria-pressed", "true")
+    expect(query.page.locator(".chart tbody th")).to_have_text(["b", "d"])
+    expect(query.page.locator(".chart tbody .amount")).to_have_text(["5", "1"])
+
+
 def test_the_address_to_pass_on_shows_the_same_result(query):
     query.open()
     query.run(ROWS)

@@ -140,3 +140,10 @@ def test_the_form_of_a_failed_query_stays_plain(client, fetched):
     page = client.get("/sparql?query=x&query=y", headers=PEOPLE)
     assert page.status_code == 400
     assert "<script" not in page.text
+
+
+def test_an_example_says_which_picture_it_wants_and_where_the_library_has_it(client, fetched):
+    page = client.get("/sparql?example=age", headers=PEOPLE).text
+    assert 'data-view="table"' in page
+    assert 'href="/queries/age"' in page
+    assert 'data-view=""' in client.get("/sparql", headers=PEOPLE).text

@@ -23,10 +23,9 @@ Yasgui.Yasr.registerPlugin("chart", class {
   draw() {
     const result = kmn.result(this.yasr);
     const numbers = kmn.numeric(result);
-    this.value = numbers[numbers.length - 1];
-    const others = result.columns.filter((name) => name !== this.value);
-    const isText = (name) => result.rows.every((row) => !row[name] || row[name].type === "literal");
-    this.name = others.find((name) => !numbers.includes(name) && isText(name)) || others[0];
+    const [name, value] = kmn.wanted.columns.map((wanted) => this.column(wanted, result.columns));
+    this.value = numbers.includes(value) ? value : numbers[numbers.length - 1];
+    this.name = name && this.value === value ? name : this.labels(result, numbers);
     const place = kmn.make("div", { class: "chart" });
     const show = (changes) => {
       Object.assign(this, changes);
@@ -42,6 +41,19 @@ Yasgui.Yasr.registerPlugin("chart", class {
     show({});
   }
 
+  /** Return the column of a name: with the language of the page at its end, else as it is. */
+  column(name, columns) {
+    const ending = kmn.language === "de" ? "De" : "En";
+    return [name + ending, name].find((each) => columns.includes(each));
+  }
+
+  /** Return the column that is best for labels: of texts, if there is one. */
+  labels({ columns, rows }, numbers) {
+    const others = columns.filter((name) => name !== this.value);
+    const isText = (name) => rows.every((row) => !row[name] || row[name].type === "literal");
+    return others.find((name) => !numbers.includes(name) && isText(name)) || others[0];
+  }
+
   picture(rows) {
     const usable = rows.filter((row) => row[this.name] && row[this.value]);
     const points = usable.slice(0, this.constructor.MOST).map((row) => ({
@@ -52,8 +64,9 @@ Yasgui.Yasr.registerPlugin("chart", class {
     }));
     const count = kmn.number(points.length);
     const cut = points.length < usable.length ? [kmn.make("p", {}, kmn.text("cut", { count }))] : [];
-    const isTime = points.length > 1 && points.every(({ type }) => this.constructor.TIME.test(type));
-    return [...cut, isTime ? this.line(points) : this.bars(points)];
+    const isTime = points.every(({ name, type }) =>
+      this.constructor.TIME.test(type) || (kmn.wanted.kind === "line" && /^\d{4}$/.test(name)));
+    return [...cut, isTime && points.length > 1 ? this.line(points) : this.bars(points)];
   }
 
   /** Return a table whose third column draws the second. */

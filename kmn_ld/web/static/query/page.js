@@ -20,7 +20,9 @@
   });
   views.plugins.response.label = text("response");
   views.on("drawn", () => queueMicrotask(describeViews)); // YASR marks its buttons after that
-  if (section.dataset.view in VIEWS) views.selectPlugin(VIEWS[section.dataset.view]);
+  const [kind, ...columns] = section.dataset.view.split(" ");
+  kmn.wanted = { kind, columns }; // what the example that is in the form says of its picture
+  if (kind in VIEWS) views.selectPlugin(VIEWS[kind]);
 
   /** Tell by attributes what YASR tells by colour alone, and name its parts in our language. */
   function describeViews() {
