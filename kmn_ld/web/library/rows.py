@@ -35,12 +35,13 @@ class Column:
 
 def body_of(answer: PublicAnswer) -> bytes | None:
     """Return the bytes of a result, None where it is larger than `MOST_READ`; its file goes."""
-    if answer.path is None:
-        return answer.body or b""
     try:
-        return answer.path.read_bytes() if answer.length <= MOST_READ else None
+        if answer.length > MOST_READ:
+            return None
+        return answer.path.read_bytes() if answer.path else answer.body
     finally:
-        answer.path.unlink(missing_ok=True)
+        if answer.path:
+            answer.path.unlink(missing_ok=True)
 
 
 def rows_of(body: bytes) -> list[Row]:

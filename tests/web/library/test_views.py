@@ -13,6 +13,7 @@ from rdflib import Graph
 
 from kmn_ld import queries
 from kmn_ld.messages import LANGUAGES, catalogue
+from kmn_ld.web.library import rows
 from kmn_ld.web.library.page import formats_of
 from kmn_ld.web.library.views import offered
 from tests.build.conftest import REPOSITORY
@@ -128,9 +129,22 @@ def test_the_choices_of_a_parameter_come_from_the_data_and_hold_the_shown_value(
     ],
 )
 def test_a_parameter_of_each_type_reaches_the_query(reader, path, column, value):
-    rows = list(csv.DictReader(io.StringIO(reader.get(f"/queries/{path}").text)))
-    assert rows
-    assert all(row[column].endswith(value) for row in rows)
+    found = list(csv.DictReader(io.StringIO(reader.get(f"/queries/{path}").text)))
+    assert found
+    assert all(row[column].endswith(value) for row in found)
+
+
+def test_a_value_that_is_no_choice_stands_in_the_form_all_the_same(reader):
+    path = "/queries/neighbours-of-a-district?district=https://example.org/none"
+    page = _Page(reader.get(path, headers=PAGE).text)
+    (chosen,) = [one for one in page.having("option") if "selected" in one]
+    assert chosen["value"] == "https://example.org/none"
+
+
+def test_a_result_too_large_for_geojson_names_the_limit(reader, monkeypatch):
+    monkeypatch.setattr(rows, "MOST_READ", 2)
+    answer = reader.get("/queries/organisations-per-district.geojson")
+    assert (answer.status_code, answer.json["limit"]) == (400, 2)
 
 
 def test_a_value_that_was_given_stands_in_the_form_and_in_every_link(reader):
