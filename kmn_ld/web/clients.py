@@ -5,14 +5,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-_HOST = re.compile(r"(?:[\w.~-]+|\[[0-9a-f:.]+\])(?::([0-9]{0,5}))?", re.ASCII | re.IGNORECASE)
+_HOST = re.compile(
+    r"(?:[\w~-]{1,63}(?:\.[\w~-]{1,63})*\.?|\[[0-9a-f:.]+\])(?::([0-9]{0,5}))?",
+    re.ASCII | re.IGNORECASE,
+)
 _HIGHEST_PORT = 65535
 _WITH_PORT = re.compile(r"\[([^]]+)\](?::[0-9]+)?|([0-9.]+):[0-9]+")
 """How proxies write an address with a port, and an IPv6 address."""
 
 
 def is_host(text: str) -> bool:
-    """Return whether a text is a host with or without a port (RFC 3986, 3.2.2)."""
+    """Return whether a text is a host with or without a port (RFC 3986, 3.2.2).
+
+    Its parts are those of a name in the DNS: what is none, Flask cannot make addresses for.
+    """
     match = _HOST.fullmatch(text)
     return match is not None and int(match[1] or 0) <= _HIGHEST_PORT
 

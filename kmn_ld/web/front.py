@@ -5,6 +5,7 @@ what Flask hands over: whole bodies, or files (`X-Sendfile`) by the server's pat
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +16,13 @@ from kmn_ld.errors import RequestError, ServerBusy
 from kmn_ld.web.bodies import Bodies, Receive
 from kmn_ld.web.bridge import Answer, Scope, WsgiApp, call, known_query, make_environ
 from kmn_ld.web.cache import AnswerCache, Header, Kept, Place, is_known, without_content
-from kmn_ld.web.clients import Proxies
+from kmn_ld.web.clients import Proxies, is_host
 from kmn_ld.web.counting import count_refusal, count_request
 from kmn_ld.web.failures import ERROR_KEY
 from kmn_ld.web.lanes import Lanes
 from kmn_ld.web.result_files import ResultFiles
+
+_LOG = logging.getLogger(__name__)
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
@@ -29,6 +32,8 @@ _OK, _NOT_MODIFIED = 200, 304
 _CONDITION = b"if-none-match"
 _BUSY = Answer(503, [(b"retry-after", b"5"), (b"content-length", b"0")], b"")
 """The answer where even the errors that wait to be written are too many."""
+_BROKEN = Answer(500, [(b"cache-control", b"no-store"), (b"content-length", b"0")], b"")
+"""The answer where even the page of an error could not be made."""
 
 
 @dataclass(frozen=True)
@@ -143,9 +148,16 @@ class Front:
                     count_refusal(self._tally, refusal.key)
                     return _BUSY
             environ = make_environ(scope, headers, content, self._proxies)
+            if "HTTP_HOST" in environ and not is_host(environ["HTTP_HOST"]):
+                del environ["HTTP_HOST"]
+                error = error or RequestError("request-malformed")
             if error is not None:
                 environ[ERROR_KEY] = error
-            return await lane.run(call, self._application, environ)
+            try:
+                return await lane.run(call, self._application, environ)
+            except Exception:  # the server would leave the client without any answer
+                _LOG.exception("%s %s could not be answered", scope["method"], scope["path"])
+                return _BROKEN
 
     def _not_modified(self, answer: Answer) -> Answer:
         if answer.file is not None and self._results.owns(answer.file):

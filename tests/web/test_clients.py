@@ -76,6 +76,8 @@ def test_the_proxy_next_to_us_tells_the_scheme(forwarded, scheme):
         ("user@kmn.example.org", ""),
         ('"><script>', ""),
         ("kmn.example.org:99999", ""),
+        ("kmn..example.org", ""),
+        ("k" * 64 + ".example.org", ""),
         ("kmn.example.org,", ""),
         ("[::1", ""),
         ("\xff", ""),

@@ -90,3 +90,12 @@ def test_head_equals_get_through_the_front_layer(asgi, path):
     assert head.headers == got.headers
     assert head.body == b""
     assert head.path is None
+
+
+def test_an_application_that_breaks_leaves_no_client_without_an_answer(runner, caplog):
+    def broken(environ, start_response):
+        raise ZeroDivisionError
+
+    sent = around(broken, runner).get("/")
+    assert (sent.status, sent.body) == (500, b"")
+    assert "GET / could not be answered" in caplog.text

@@ -8,6 +8,7 @@ import pytest
 from tests.web import made_up
 from tests.web.served import PATIENCE, serving
 
+PAGE = b"Accept: text/html\r\n"
 CLOSE = b"Host: example.org\r\nConnection: close\r\n"
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
 POST = b"POST /sparql HTTP/1.1\r\n" + CLOSE + FORM
@@ -22,6 +23,8 @@ ROWS = [
     (b"GET / HTTP/1.1\r\nConnection: close\r\n", b"", 400),
     (b"GET / HTTP/1.1\r\nHost: example.org\r\n" + CLOSE, b"", 400),
     (b"GET / HTTP/1.1\r\nConnection: close\r\nHost: a/b\r\n", b"", 400),
+    (b"GET / HTTP/1.1\r\nConnection: close\r\nAccept: text/html\r\nHost: a..b\r\n", b"", 400),
+    (b"GET / HTTP/1.1\r\nConnection: close\r\nHost: " + b"x" * 64 + b"\r\n" + PAGE, b"", 400),
     (b"GET / HTTP/9.9\r\n" + CLOSE, b"", 400),
     (b"GET\r\n", b"", 400),
     (b"GET / HTTP/1.1\r\nBad Header: x\r\n" + CLOSE, b"", 400),
