@@ -148,7 +148,7 @@ class Front:
                     count_refusal(self._tally, refusal.key)
                     return _BUSY
             environ = make_environ(scope, headers, content, self._proxies)
-            if "HTTP_HOST" in environ and not is_host(environ["HTTP_HOST"]):
+            if environ.get("HTTP_HOST") and not is_host(environ["HTTP_HOST"]):
                 del environ["HTTP_HOST"]
                 error = error or RequestError("request-malformed")
             if error is not None:
