@@ -118,6 +118,16 @@ def test_what_the_page_names_of_the_library_is_there():
     assert set(named) <= set(questions.library())
 
 
+def test_the_limits_that_the_page_names_are_the_defaults():
+    text = " ".join(PAGE.read_text(encoding="utf-8").split())
+    settings = Settings()
+    memory, size = settings.query_memory_mb // 1024, settings.query_max_bytes // 1024
+    assert f"{settings.query_seconds} seconds and {memory} GiB of memory for a query (503)" in text
+    assert f"{size} KiB of text (413), {settings.result_max_bytes // 1024**2} MiB of result" in text
+    assert settings.queries_per_client == 2
+    assert "two queries of one client at the same time (429)" in text
+
+
 def test_its_links_lead_somewhere():
     links = re.findall(r"\]\(([^)#:]+)\)", PAGE.read_text(encoding="utf-8"))
     assert links

