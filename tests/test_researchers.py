@@ -19,6 +19,7 @@ from tests.web.served import serving
 pytestmark = pytest.mark.xdist_group("clients")
 
 PAGE = questions.REPOSITORY / "docs" / "researchers.md"
+GERMAN = PAGE.with_suffix(".de.md")
 ADDRESS = "http://127.0.0.1:8000"
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _PROGRAMS = {"sh": ["bash", "-euo", "pipefail"], "python": [sys.executable],
@@ -128,8 +129,22 @@ def test_the_limits_that_the_page_names_are_the_defaults():
     assert "two queries of one client at the same time (429)" in text
 
 
-def test_its_links_lead_somewhere():
-    links = re.findall(r"\]\(([^)#:]+)\)", PAGE.read_text(encoding="utf-8"))
+def test_the_german_page_has_the_same_code_in_the_same_order():
+    english, german = (_BLOCK.findall(page.read_text(encoding="utf-8")) for page in (PAGE, GERMAN))
+    assert german == english
+
+
+def test_the_german_page_has_the_same_parts_and_names_the_same_things():
+    english, german = (page.read_text(encoding="utf-8") for page in (PAGE, GERMAN))
+    parts = [re.findall(r"^#+ |^\*\*|^\|", text, re.MULTILINE) for text in (english, german)]
+    assert parts[0] == parts[1]
+    named = [set(re.findall(r"`[^`\n]+`", _BLOCK.sub("", text))) for text in (english, german)]
+    assert named[0] - named[1] <= {"`/queries/….csv?name=value`"}
+
+
+@pytest.mark.parametrize("page", [PAGE, GERMAN], ids=["English", "German"])
+def test_its_links_lead_somewhere(page):
+    links = re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
     assert links
     assert [link for link in links if not (PAGE.parent / link).exists()] == []
 
