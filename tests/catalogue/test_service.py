@@ -10,6 +10,16 @@ from kmn_ld.vocab import BASE, GRAPH
 from tests.catalogue.conftest import SITE, Told
 
 ENDPOINT = "https://data.example.org/sparql"
+SCHEMA = {
+    "Service": (
+        *("endpoint", "supportedLanguage", "resultFormat", "defaultEntailmentRegime"),
+        *("extensionFunction", "defaultDataset", "availableGraphs"),
+    ),
+    "Dataset": ("defaultGraph", "namedGraph"),
+    "GraphCollection": ("namedGraph",),
+    "NamedGraph": ("name", "graph"),
+}
+"""Class → properties that its instances may have (the vocabulary's domains)."""
 
 
 def test_the_service_names_its_endpoint_which_clients_look_for_by_address(service):
@@ -130,3 +140,13 @@ def test_no_node_is_blank_and_the_same_release_gives_the_same_bytes(
     again = Told(catalogue.describe_service(release, statistics, SITE, settings))
     assert "_:" not in service.text
     assert again.text == service.text
+
+
+def test_the_description_conforms_to_the_schema(service):
+    """W3C test conforms-to-schema: properties stand at instances of the classes they are for."""
+    used = service.rows(
+        "SELECT DISTINCT ?type ?p { ?s ?p ?o OPTIONAL { ?s a ?type FILTER(CONTAINS(STR(?type),"
+        " 'sparql-service-description#')) } FILTER(STRSTARTS(STR(?p), STR(sd:))) }"
+    )
+    told = {(kind and kind.partition("#")[2], name.partition("#")[2]) for kind, name in used}
+    assert told == {(kind, name) for kind, names in SCHEMA.items() for name in names}
