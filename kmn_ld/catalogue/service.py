@@ -105,7 +105,7 @@ def _describe_examples(told: Description, service: str, release: Release) -> Non
         told.add(example, "schema:target", service)
         told.add(
             example,
-            "dcterms:title",
+            "rdfs:label",
             Literal(file.header["title@de"], "de"),
             Literal(file.header["title"], "en"),
         )

@@ -100,7 +100,7 @@ def test_limits_are_told_in_words(service, settings, language):
 def test_example_queries_are_executables_with_this_endpoint_as_target(service):
     assert service.ask(
         f"<{ENDPOINT}> rdfs:seeAlso <{BASE}queries/age> . <{BASE}queries/age>"
-        f" a sh:SPARQLExecutable ; schema:target <{ENDPOINT}> ; dcterms:title 'Beispiel age'@de"
+        f" a sh:SPARQLExecutable ; schema:target <{ENDPOINT}> ; rdfs:label 'Beispiel age'@de"
     )
 
 
