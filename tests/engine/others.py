@@ -38,6 +38,7 @@ CheckpointInterval = 0
 NumberOfBuffers = 5000
 MaxDirtyBuffers = 3000
 MaxSortedTopRows = 1000000
+TransactionAfterImageLimit = 1000000000
 DirsAllowed = {folder}
 [HTTPServer]
 ServerPort = 127.0.0.1:{http}
