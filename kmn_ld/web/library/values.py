@@ -23,6 +23,9 @@ class Asked:
     bindings: Mapping[str, Term]
 
 
+NOTHING = Asked({}, {})
+
+
 @dataclass(frozen=True)
 class Choice:
     """A value that the data offers for a parameter, with its labels by language."""

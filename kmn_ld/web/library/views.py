@@ -8,7 +8,7 @@ from flask import Blueprint, Response, g, request, url_for
 from kmn_ld.engine.interface import PublicAnswer, PublicQuery
 from kmn_ld.engine.serialising import serialise
 from kmn_ld.errors import NotAcceptable, ResourceNotFound, ResultTooLarge
-from kmn_ld.formats import DOCUMENT
+from kmn_ld.formats import BY_NAME, DOCUMENT
 from kmn_ld.queries import LibraryQuery
 from kmn_ld.web import answers, examples, links, negotiation, responses
 from kmn_ld.web.library import page, rows, values
@@ -141,7 +141,13 @@ def _description(asked: _Asked) -> Response:
 
 
 def _with_links(response: Response, asked: _Asked) -> Response:
-    targets = {path: f'rel="alternate"; type="{kind}"' for path, kind in g.formats}
+    """Say where the other formats are, with the same values, and what describes the query."""
+    query, targets = asked.query, {}
+    for name in offered(query):
+        is_result = name not in DOCUMENT or query.is_graph
+        path = page.address(query, name, asked.values if is_result else values.NOTHING)
+        relation = "alternate" if is_result else "describedby"
+        targets[path] = f'rel="{relation}"; type="{BY_NAME[name].media_types[0]}"'
     targets[asked.query.iri] = 'rel="cite-as"'
     targets[links.DATA_LICENCE] = 'rel="license"'
     return responses.add_links(response, targets)

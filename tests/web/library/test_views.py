@@ -288,6 +288,13 @@ def test_a_result_has_a_strong_tag_and_answers_304_and_head(reader, suffix):
     assert set(reader.options(path).headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
 
 
+def test_a_result_names_its_other_formats_with_the_same_values(reader):
+    links = reader.get("/queries/services-for-an-age.csv?age=40").headers["Link"]
+    assert '</queries/services-for-an-age.json?age=40>; rel="alternate"' in links
+    assert '</queries/services-for-an-age.html?age=40>; rel="alternate"' in links
+    assert '</queries/services-for-an-age.ttl>; rel="describedby"; type="text/turtle"' in links
+
+
 def test_another_value_has_another_tag(reader):
     paths = [f"/queries/services-for-an-age.json?age={age}" for age in (19, 40)]
     assert len({reader.get(path).headers["ETag"] for path in paths}) == 2
