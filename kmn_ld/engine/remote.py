@@ -24,6 +24,7 @@ from kmn_ld.engine.pool import Pool
 from kmn_ld.engine.remote_dataset import DEFAULT, MARKER, NOTHING, dataset_of, graphs_of
 from kmn_ld.engine.remote_describing import described
 from kmn_ld.engine.remote_endpoint import Answer, Dataset, Endpoint
+from kmn_ld.engine.remote_patience import Patience
 from kmn_ld.engine.remote_results import read_rows, read_triples, read_truth, write_result
 from kmn_ld.engine.remote_texts import refuse_harmful, with_base, with_each, with_values
 from kmn_ld.engine.spool import Spool
@@ -36,6 +37,8 @@ _LOG = logging.getLogger(__name__)
 
 _SOON = 2
 """Seconds after which it is worth another look whether a release was pushed."""
+_OWN_SECONDS = 5
+"""Time that a query of ours may take."""
 _NO_RELEASE = "nothing"
 MARKED = Dataset((MARKER,), (NOTHING,))
 """Where the marker of a push is looked for."""
@@ -90,6 +93,7 @@ class RemoteEngine:
         self._endpoint = Endpoint(settings, settings.query_seconds)
         self._whole = Dataset((DEFAULT,), tuple(graphs_of(release)) or (NOTHING,))
         self._marked: Marked | None = None
+        self._patience = Patience()
         self._pool = _Pool(settings, folder, self)
 
     def rows(self, query: str, bindings: Mapping[str, Term] | None = None) -> list[Row]:
@@ -170,9 +174,12 @@ class RemoteEngine:
     @contextmanager
     def _asked_by_us(self, text: str, form: str) -> Iterator[Answer]:
         """Ask a query of ours; that the engine does not like it is no fault of a visitor's."""
-        deadline = monotonic() + self._settings.query_seconds
+        deadline = monotonic() + min(self._settings.query_seconds, _OWN_SECONDS)
         try:
-            with self._asked(text, form, self._whole, deadline) as answer:
+            with (
+                self._patience.asking(),
+                self._asked(text, form, self._whole, deadline) as answer,
+            ):
                 yield answer
         except (QueryRefused, ResultTooLarge) as error:
             reason = error.details.get("reason", error.key)

@@ -89,7 +89,7 @@ class _Clauses:
 
     def _resolved(self, iri: str) -> str:
         plain = _ESCAPE.sub(lambda match: chr(int(match[1] or match[2], 16)), iri)
-        return urljoin(self.base, plain) if self.base else plain
+        return urljoin(self.base, plain)
 
     def _expanded(self, name: str, offset: int, before: list[str]) -> str:
         prefix, _, local = name.partition(":")

@@ -4,6 +4,7 @@ from kmn_ld.engine.interface import PublicQuery
 from kmn_ld.engine.remote_dataset import NOTHING, dataset_of, graphs_of
 from kmn_ld.engine.remote_endpoint import Dataset
 from kmn_ld.errors import QuerySyntaxError
+from kmn_ld.vocab import GRAPH
 from tests.engine.handmade import DATA, SHAPES, release_of
 
 WHOLE = Dataset(("x:default",), ("x:one", "x:two"))
@@ -45,6 +46,11 @@ def test_from_clauses_are_read_wherever_they_stand(form, clauses, default, named
     """SPARQL 1.1 Query, 13.2; relative IRIs: 4.1.1."""
     prologue = f"BASE <{EX}base/> PREFIX ex: <{EX}> PREFIX : <x:> PREFIX from: <x:from>\n"
     assert _of(prologue + form % clauses) == (default, named)
+
+
+def test_relative_iris_count_from_our_base_as_inside():
+    assert _of("ASK FROM <graph/network> {}") == ([GRAPH + "network"], [NOTHING])
+    assert _of("BASE <graph/> ASK FROM NAMED <network> {}") == ([NOTHING], [GRAPH + "network"])
 
 
 def test_parameters_of_the_protocol_win_over_from():
