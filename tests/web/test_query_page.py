@@ -147,3 +147,12 @@ def test_an_example_says_which_picture_it_wants_and_where_the_library_has_it(cli
     assert 'data-view="table"' in page
     assert 'href="/queries/age"' in page
     assert 'data-view=""' in client.get("/sparql", headers=PEOPLE).text
+
+
+def test_the_limits_of_the_views_are_stated_as_the_scripts_have_them(client, fetched):
+    folder = assets.FOLDER.parent / "query"
+    scripts = "".join((folder / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
+    assert "LARGEST = 20 * 1024 * 1024;" in scripts
+    assert re.findall(r"static MOST = (\d+);", scripts) == ["2000", "200"]
+    told = "bis 20\u00a0MiB ganz, auf einer Karte bis zu 2.000 Geometrien"
+    assert told in client.get("/sparql", headers=PEOPLE).text
