@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from kmn_ld.queries import LibraryQuery
-from kmn_ld.web.library.rows import Column, Row, column_named, number, told
+from kmn_ld.web.library.rows import Column, Row, column_named, number, told, written
 
 MOST_BARS = 60
 _WIDTH, _ROW, _LABEL, _VALUE = 720.0, 26.0, 250.0, 70.0
@@ -114,7 +114,7 @@ def draw_line(query: LibraryQuery, rows: Sequence[Row], language: str) -> Line |
         )
         for order, (place, (row, value)) in enumerate(zip(places, measured, strict=True))
     )
-    ticks = tuple((_TOP + height * (1 - part), f"{most * part:g}") for part in (0, 0.5, 1))
+    ticks = tuple((_TOP + height * (1 - part), written(most * part)) for part in (0, 0.5, 1))
     return Line((columns[0].name, columns[1].name), _WIDTH, _HEIGHT, points, ticks)
 
 

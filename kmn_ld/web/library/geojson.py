@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from math import isfinite
 
 from kmn_ld.engine.terms import Literal, Term
 from kmn_ld.queries import GEOMETRY
@@ -40,8 +39,6 @@ def _plain(term: Term | None) -> str | int | float | bool | None:
     if isinstance(term, Literal) and term.datatype == _BOOLEAN:
         return term.value in ("true", "1")
     value = number(term)
-    if value is None or not isfinite(value):  # JSON has no infinity
-        return term.value
-    if abs(value) >= _EXACT:
+    if value is None or abs(value) >= _EXACT:
         return term.value
     return int(value) if value.is_integer() else value

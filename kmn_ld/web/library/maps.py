@@ -7,7 +7,7 @@ from math import cos, radians
 
 from kmn_ld.engine.terms import Literal
 from kmn_ld.queries import GEOMETRY
-from kmn_ld.web.library.rows import Column, Row, columns_for, number, told
+from kmn_ld.web.library.rows import Column, Row, columns_for, number, told, written
 from kmn_ld.web.library.wkt import Geometry, Position, Ring, parse_wkt
 
 CLASSES = 5
@@ -126,7 +126,7 @@ def _shape(place: _Place, view: _View, bounds: Sequence[float], columns: Sequenc
     path = "".join(_path(ring, view) for ring in _rings(place.geometry))
     left, right = _span([x for x, _ in points])
     top, bottom = _span([y for _, y in points])
-    value = "" if place.value is None else f"{place.value:g}"
+    value = "" if place.value is None else written(place.value)
     middle = round((left + right) / 2, 1), round((top + bottom) / 2, 1)
     shade = None if place.value is None else _class_of(place.value, bounds)
     return Shape(path, *middle, _title(place.row, columns), value, shade)
@@ -187,5 +187,6 @@ def _legend(places: Iterable[_Place], bounds: Sequence[float]) -> tuple[tuple[in
         if place.value is not None:
             found.setdefault(_class_of(place.value, bounds), []).append(place.value)
     return tuple(
-        (shade, f"{min(values):g}", f"{max(values):g}") for shade, values in sorted(found.items())
+        (shade, written(min(values)), written(max(values)))
+        for shade, values in sorted(found.items())
     )

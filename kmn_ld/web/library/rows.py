@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 from kmn_ld.engine.interface import PublicAnswer
 from kmn_ld.engine.terms import Iri, Literal, Term
@@ -77,13 +78,19 @@ def column_named(name: str, columns: Sequence[str], language: str) -> Column:
 
 
 def number(term: Term | None) -> float | None:
-    """Return the value of a number, None for all else."""
+    """Return the value of a number, None for all else and for what is infinite or no number."""
     if not isinstance(term, Literal) or term.datatype not in _NUMBERS:
         return None
     try:
-        return float(term.value)
+        value = float(term.value)
     except ValueError:
         return None
+    return value if isfinite(value) else None
+
+
+def written(value: float) -> str:
+    """Return a number with the marks of the reader's language, with one decimal unless whole."""
+    return wording.marked(f"{value:,.0f}" if value.is_integer() else f"{value:,.1f}")
 
 
 def told(term: Term | None) -> str:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, request, url_for
 
 from kmn_ld.engine.interface import PublicAnswer, PublicQuery
 from kmn_ld.engine.serialising import serialise
-from kmn_ld.errors import NotAcceptable, ResourceNotFound, ResultTooLarge
+from kmn_ld.errors import NotAcceptable, RequestError, ResourceNotFound, ResultTooLarge
 from kmn_ld.formats import BY_NAME, DOCUMENT
 from kmn_ld.queries import LibraryQuery
 from kmn_ld.web import answers, examples, links, negotiation, responses
@@ -89,7 +89,11 @@ def _read(name: str) -> _Asked:
     chosen = _chosen(suffix, formats)
     is_named = bool(suffix or request.args.get("format"))
     varying = Varying(by_format=not is_named, by_language=chosen == "html" or not is_named)
-    return _Asked(query, chosen, varying, values.read(query, request.args, current().engine))
+    try:
+        asked = values.read(query, request.args, current().engine)
+    except RequestError as error:  # the way back, for people
+        raise RequestError(error.key, **error.details, links=g.formats) from error
+    return _Asked(query, chosen, varying, asked)
 
 
 def _chosen(suffix: str, formats: tuple[str, ...]) -> str:

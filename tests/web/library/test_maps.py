@@ -51,6 +51,12 @@ def test_a_large_value_stands_out_among_many_small_ones():
     ]  # fmt: skip
 
 
+def test_large_numbers_are_written_out():
+    drawn = draw_map(COLUMNS, [row(0, 1157624), row(1, 5)], "en")
+    assert [shape.value for shape in drawn.shapes] == ["1,157,624", "5"]
+    assert drawn.legend[-1] == (4, "1,157,624", "1,157,624")
+
+
 def test_of_a_place_with_several_rows_no_number_is_shown():
     drawn = draw_map(COLUMNS, [row(0, 1), row(0, 2)], "de")
     assert (drawn.measure, drawn.legend) == ("", ())

@@ -39,6 +39,8 @@ def test_a_result_that_is_too_large_is_not_read_and_its_file_removed(tmp_path, m
         (Literal("7", datatype=PREFIXES["xsd"] + "integer"), 7.0),
         (Literal("0.5", datatype=PREFIXES["xsd"] + "decimal"), 0.5),
         (Literal("7"), None),
+        (Literal("INF", datatype=PREFIXES["xsd"] + "double"), None),
+        (Literal("NaN", datatype=PREFIXES["xsd"] + "double"), None),
         (Literal("x", datatype=PREFIXES["xsd"] + "integer"), None),
         (Iri("https://example.org/7"), None),
         (None, None),

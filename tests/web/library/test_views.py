@@ -177,6 +177,13 @@ def test_what_cannot_be_asked_is_told_with_what_can(reader, path, status, key, d
     assert reader.get(f"/queries/{path}", headers=PAGE).status_code == status
 
 
+def test_people_find_the_way_back_from_a_bad_value(reader):
+    page = reader.get("/queries/services-for-an-age?age=old&lang=en", headers=PAGE)
+    assert page.status_code == 400
+    assert "An example: 19" in page.text
+    assert 'href="/queries/services-for-an-age.html"' in page.text
+
+
 def test_a_bad_value_is_told_with_the_choices(reader):
     answer = reader.get("/queries/neighbours-of-a-district.json?district=Celle")
     assert "https://w3id.org/kmn-ld/id/district/03351" in answer.json["choices"]
