@@ -1,6 +1,6 @@
 """Sends the result of a public query as it is: from memory, or as a file."""
 
-from flask import Response
+from flask import Response, request
 
 from kmn_ld.engine.interface import PublicAnswer
 from kmn_ld.formats import BY_NAME
@@ -9,8 +9,9 @@ from kmn_ld.web.responses import Varying
 
 
 def age(answer: PublicAnswer) -> str:
-    """Return the Cache-Control of what was made from a result."""
-    return responses.RESULT_AGE if answer.is_repeatable else responses.NOT_KEPT
+    """Return the Cache-Control of what was made from a result: the answer to a POST is not kept."""
+    is_kept = answer.is_repeatable and request.method != "POST"
+    return responses.RESULT_AGE if is_kept else responses.NOT_KEPT
 
 
 def send(answer: PublicAnswer, varying: Varying) -> Response:
@@ -19,7 +20,7 @@ def send(answer: PublicAnswer, varying: Varying) -> Response:
     if answer.path is None:
         body = answer.body or b""
         response = responses.data(body, answer.format, varying=varying, kept=age(answer))
-        if answer.is_repeatable:
+        if age(answer) != responses.NOT_KEPT:
             response.set_etag(tag)
         return response
     content_type = BY_NAME[answer.format].content_type

@@ -7,10 +7,10 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
-from kmn_ld.engine.interface import PublicAnswer, PublicQuery
+from kmn_ld.engine.interface import PublicQuery
 from kmn_ld.errors import NotAcceptable, QueryRefused, RequestError, UnsupportedMediaType
 from kmn_ld.formats import BY_NAME, GRAPHS, SOLUTIONS
-from kmn_ld.web import descriptions, negotiation, query_page, responses
+from kmn_ld.web import answers, descriptions, negotiation, query_page
 from kmn_ld.web.live import current
 from kmn_ld.web.responses import Varying
 
@@ -59,8 +59,10 @@ def endpoint() -> Response:
     asked = _read(parameters)
     answer = current().engine.answer(asked.query, request.remote_addr or "")
     if asked.as_page:
-        return query_page.answer_page(asked.query.text, answer, _varying(page=True), _kept(answer))
-    return _send(answer)
+        return query_page.answer_page(
+            asked.query.text, answer, _varying(page=True), answers.age(answer)
+        )
+    return answers.send(answer, _varying(page=False))
 
 
 def _description_format(parameters: MultiDict[str, str]) -> str:
@@ -178,24 +180,3 @@ def _wants_page(parameters: MultiDict[str, str]) -> bool:
 
 def _varying(*, page: bool) -> Varying:
     return Varying(by_format=not _chosen(request.args), by_language=page)
-
-
-def _kept(answer: PublicAnswer) -> str:
-    is_repeatable = request.method != "POST" and answer.is_repeatable
-    return responses.RESULT_AGE if is_repeatable else responses.NOT_KEPT
-
-
-def _send(answer: PublicAnswer) -> Response:
-    kept, varying = _kept(answer), _varying(page=False)
-    tag = f"{answer.digest[:32]}-{answer.format}"
-    if answer.body is not None:
-        response = responses.data(answer.body, answer.format, varying=varying, kept=kept)
-        if kept != responses.NOT_KEPT:
-            response.set_etag(tag)
-        return response
-    content_type = BY_NAME[answer.format].content_type
-    assert answer.path is not None
-    response = responses.file(answer.path, content_type, tag, answer.length, kept=kept)
-    if varying.header:
-        response.headers["Vary"] = varying.header
-    return response
