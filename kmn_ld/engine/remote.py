@@ -162,8 +162,8 @@ class RemoteEngine:
         self, query: PublicQuery, head: Mapping[str, str], spool: Spool, deadline: float
     ) -> None:
         """Have the engine answer a query that is known to parse; `head` is its form and format."""
-        text = with_base(with_values(query.text, query.bindings))
-        dataset = dataset_of(query, self._whole)
+        dataset, text = dataset_of(query, self._whole)
+        text = with_base(with_values(text, query.bindings))
         with self._asked(text, head["form"], dataset, deadline) as answer:
             write_result(answer, head["form"], head["format"], _Sink(spool))
 
@@ -209,8 +209,8 @@ class _Pool(Pool):
         self._engine = engine
 
     def _evaluate(self, query: PublicQuery, spool: Spool, deadline: float) -> dict[str, str]:
-        head = self._run(query, len, deadline)
         refuse_harmful(query.text)
+        head = self._run(query, len, deadline)
         self._engine.evaluate(query, head, spool, deadline)
         return head
 

@@ -42,20 +42,21 @@ def graphs_of(release: Release) -> list[str]:
     return sorted(name.strip("<>") for name in found if name)
 
 
-def dataset_of(query: PublicQuery, whole: Dataset) -> Dataset:
-    """Return the dataset of a query that parses.
+def dataset_of(query: PublicQuery, whole: Dataset) -> tuple[Dataset, str]:
+    """Return the dataset of a query that parses, and its text without `FROM` clauses.
 
-    The protocol's parameters win over `FROM` (SPARQL 1.1 Protocol, 2.1.4); without either it is
-    the whole release.
+    The protocol's parameters win over `FROM` (SPARQL 1.1 Protocol, 2.1.4); some engines add both
+    up. Without either it is the whole release.
     """
+    clauses = _Clauses(query.text)
     if query.default_graphs is not None or query.named_graphs is not None:
         default, named = query.default_graphs or (), query.named_graphs or ()
-    else:
-        clauses = _Clauses(query.text)
-        if not clauses.default and not clauses.named:
-            return whole
+    elif clauses.default or clauses.named:
         default, named = clauses.default, clauses.named
-    return Dataset(tuple(default) or (NOTHING,), tuple(named) or (NOTHING,))
+    else:
+        return whole, query.text
+    found = Dataset(tuple(default) or (NOTHING,), tuple(named) or (NOTHING,))
+    return found, clauses.cut_out()
 
 
 @dataclass
@@ -67,15 +68,30 @@ class _Clauses:
     prefixes: dict[str, str] = field(default_factory=dict)
     default: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
+    places: list[tuple[int, int]] = field(default_factory=list)
+    """Start and end of each clause."""
 
     def __post_init__(self) -> None:
         before: list[str] = []
+        start = 0
         for kind, token, offset in _outside_brackets(self.text):
+            known = len(self.default) + len(self.named)
+            if kind == "word" and token.upper() == "FROM":
+                start = offset
             if kind == "iri":
                 self._take(before, self._resolved(token[1:-1]))
             elif kind == "name" and before[-1:] != ["PREFIX"]:
                 self._take(before, self._expanded(token, offset, before))
+            if len(self.default) + len(self.named) > known:
+                self.places.append((start, offset + len(token)))
             before = [*before[-1:], token.upper() if kind == "word" else token]
+
+    def cut_out(self) -> str:
+        """Return the text without the clauses."""
+        text = self.text
+        for start, end in reversed(self.places):
+            text = f"{text[:start]} {text[end:]}"
+        return text
 
     def _take(self, before: list[str], iri: str) -> None:
         if before[-1:] == ["BASE"]:

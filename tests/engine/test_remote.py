@@ -217,6 +217,32 @@ def test_the_marker_is_in_no_answer(engine):
     assert "/engine/" not in json.dumps(_rows(engine, text))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * " + "{" * 199 + "}" * 199,
+        "SELECT * { ?s ?p ?o " + "OPTIONAL { ?s ?p ?o " * 198 + "}" * 199,
+        "SELECT (" + "(" * 198 + "1" + ")" * 198 + " AS ?x) {}",
+        "SELECT (" + "STR(" * 198 + "1" + ")" * 198 + " AS ?x) {}",
+        "SELECT (1" + " + 1" * 490 + " AS ?x) {}",
+        "SELECT (" + "!" * 490 + "true AS ?x) {}",
+        "SELECT (1" + " || 1" * 240 + " AS ?x) {}",
+        "SELECT * { {}" + " UNION {}" * 490 + "}",
+        "SELECT * { " + "FILTER(1) " * 490 + "}",
+        "SELECT * { ?s ?p ?o FILTER(?o IN (1" + ",1" * 9000 + ")) }",
+    ],
+    ids="groups OPTIONAL brackets functions sums not or UNION FILTER IN".split(),
+)
+def test_an_engine_survives_what_is_let_through(engine, other, text):
+    """Oxigraph's own server dies from twice to three times as much."""
+    try:
+        _rows(engine, text)
+    except QueryRefused as refusal:
+        assert "Virtuoso" in str(refusal.details["reason"])
+    engine.ensure_ready()
+    assert other.process.poll() is None
+
+
 def test_a_large_result_waits_in_a_file_and_is_whole(engine):
     answer = engine.answer(PublicQuery(LARGE, JSON_ONLY, ()), "192.0.2.1")
     assert answer.path is not None

@@ -12,7 +12,7 @@ EX = "https://example.org/"
 
 
 def _of(text: str, **parameters: object) -> tuple[list[str], list[str]]:
-    found = dataset_of(PublicQuery(text, (), (), **parameters), WHOLE)
+    found, _ = dataset_of(PublicQuery(text, (), (), **parameters), WHOLE)
     return list(found.default), list(found.named)
 
 
@@ -27,7 +27,7 @@ def test_without_a_word_about_graphs_it_is_the_whole_release():
         (f"from named <{EX}a>", [NOTHING], [EX + "a"]),
         (f"FROM <{EX}a> FROM <{EX}b> FROM NAMED ex:c", [EX + "a", EX + "b"], [EX + "c"]),
         ("FROM ex: FROM NAMED ex:a\\,b", [EX], [EX + "a,b"]),
-        ("FROM <a> # FROM <b>\n FROM NAMED <../c>", [EX + "base/a"], [EX + "c"]),
+        ("FROM <a> FROM NAMED <../c>", [EX + "base/a"], [EX + "c"]),
         (r"FROM <https://example.org/\u00fc>", [EX + "ü"], [NOTHING]),
         ("FROM :a", ["x:a"], [NOTHING]),
     ],
@@ -46,6 +46,8 @@ def test_from_clauses_are_read_wherever_they_stand(form, clauses, default, named
     """SPARQL 1.1 Query, 13.2; relative IRIs: 4.1.1."""
     prologue = f"BASE <{EX}base/> PREFIX ex: <{EX}> PREFIX : <x:> PREFIX from: <x:from>\n"
     assert _of(prologue + form % clauses) == (default, named)
+    _, text = dataset_of(PublicQuery(prologue + form % clauses, (), ()), WHOLE)
+    assert text.split() == (prologue + form % "").split()
 
 
 def test_relative_iris_count_from_our_base_as_inside():
@@ -57,6 +59,8 @@ def test_parameters_of_the_protocol_win_over_from():
     """SPARQL 1.1 Protocol, 2.1.4."""
     found = _of("ASK FROM <x:a> FROM NAMED <x:b> {}", default_graphs=("x:c",), named_graphs=())
     assert found == (["x:c"], [NOTHING])
+    query = PublicQuery("ASK FROM <x:a>{}", (), (), ("x:c",), ())
+    assert dataset_of(query, WHOLE)[1].split() == ["ASK", "{}"]
 
 
 def test_no_graph_at_all_is_not_taken_for_all():

@@ -74,12 +74,12 @@ def test_several_terms_are_one_list_without_those_that_are_none():
 @pytest.mark.parametrize(
     "text",
     [
-        "SELECT * " + "{" * 300 + "}" * 300,
+        "SELECT * " + "{" * 210 + "}" * 210,
         "SELECT * { " + "OPTIONAL { " * 300 + "}" * 301,
         "SELECT (" + "(" * 300 + "1" + ")" * 300 + " AS ?x) {}",
-        "SELECT (1" + " + 1" * 3000 + " AS ?x) {}",
-        "SELECT (" + "!" * 3000 + "true AS ?x) {}",
-        "SELECT * { {}" + " UNION {}" * 3000 + "}",
+        "SELECT (1" + " + 1" * 600 + " AS ?x) {}",
+        "SELECT (" + "!" * 600 + "true AS ?x) {}",
+        "SELECT * { {}" + " UNION {}" * 600 + "}",
     ],
     ids=["groups", "OPTIONAL", "brackets", "sums", "not", "UNION"],
 )

@@ -210,10 +210,8 @@ GRAPHS_OF = "SELECT DISTINCT ?g %s { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"
         (f"FROM NAMED <{G1}>", [G2], [], True, []),
     ],
 )
-def test_the_dataset_of_the_request_wins_over_the_one_of_the_query(sparql, way, case, request):
+def test_the_dataset_of_the_request_wins_over_the_one_of_the_query(sparql, way, case):
     clauses, default, named, sees_default, graphs = case
-    if clauses and (default or named) and request.node.callspec.params["sparql"] == "virtuoso":
-        pytest.skip("Virtuoso adds the dataset of the request to that of the query")
     dataset = [("default-graph-uri", g) for g in default]
     dataset += [("named-graph-uri", g) for g in named]
     found = _bindings(sparql, way, GRAPHS_OF % clauses, dataset)
