@@ -10,7 +10,7 @@ from kmn_ld.engine.tally import Tally
 
 T = TypeVar("T")
 
-QUERY_PATHS = ("/sparql", "/queries")
+QUERY_PATHS = ("/sparql", "/queries", "/releases")
 """Paths whose requests may take long."""
 HEALTH_PATHS = ("/health", "/metrics")
 """Paths that must answer whatever the others do."""
@@ -74,7 +74,7 @@ class Lanes:
 
     def of_path(self, path: str) -> Lane:
         """Return the lane of a path, percent signs decoded."""
-        if _is_below(path, QUERY_PATHS) or path.endswith("/sparql"):
+        if _is_below(path, QUERY_PATHS):
             return self.queries
         return self.health if _is_below(path, HEALTH_PATHS) else self.documents
 

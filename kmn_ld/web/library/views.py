@@ -33,6 +33,8 @@ class _Asked:
 
 @bp.get("/queries", defaults={"suffix": ""})
 @bp.get("/queries.<suffix>")
+@bp.get("/releases/<release>/queries", defaults={"suffix": ""})  # see `archive`
+@bp.get("/releases/<release>/queries.<suffix>")
 def library(suffix: str) -> Response:
     """List the library: as a page, or in JSON."""
     offered = ("html", "json")
@@ -52,6 +54,7 @@ def library(suffix: str) -> Response:
 
 
 @bp.get("/queries/<name>")
+@bp.get("/releases/<release>/queries/<name>")
 def query(name: str) -> Response:
     """Run a query of the library, or describe it, as suffix or Accept header say."""
     asked = _read(name)
