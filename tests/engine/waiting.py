@@ -6,8 +6,9 @@ from pathlib import Path
 from threading import Event
 from time import monotonic
 
+from kmn_ld.engine.interface import PublicQuery
 from kmn_ld.engine.pool import Pool
-from kmn_ld.errors import EngineError
+from kmn_ld.errors import EngineError, TooManyQueries
 
 
 def eventually(condition: Callable[[], bool], seconds: float = 10) -> bool:
@@ -28,6 +29,15 @@ def is_ready(pool: Pool) -> bool:
     except EngineError:
         return False
     return True
+
+
+def is_refused(pool: Pool, client: str) -> bool:
+    """Return whether one more query of a client is one too many."""
+    try:
+        pool.answer(PublicQuery("ASK {}", ["json"], []), client)
+    except TooManyQueries:
+        return True
+    return False
 
 
 def is_running(pid: int) -> bool:
