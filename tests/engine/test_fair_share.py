@@ -18,7 +18,7 @@ from kmn_ld.errors import QueryTimeout, TooManyQueries
 from kmn_ld.formats import GRAPHS, SOLUTIONS
 from kmn_ld.releases import Release
 from tests.engine.handmade import ENDLESS, EX
-from tests.engine.waiting import eventually, is_refused, nice_values
+from tests.engine.waiting import eventually, is_ready, is_refused, nice_values
 
 LONG = (
     f"SELECT (COUNT(*) AS ?n) {{ ?a <{EX}p> ?b . ?c <{EX}p> ?d . ?e <{EX}p> ?f FILTER(?b < ?f) }}"
@@ -73,9 +73,11 @@ def test_heavy_queries_of_many_addresses_leave_a_slot_for_short_ones(make):
 @pytest.mark.clause("Limits: fair share")
 def test_a_long_query_alone_runs_to_its_deadline(make, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("kmn_ld.engine.pool.SHORT_SECONDS", 0.0)
-    assert ask(make(), MANY).form == "solutions"
+    pool = make(query_seconds=2)
+    assert eventually(lambda: is_ready(pool))
+    assert ask(pool, MANY).form == "solutions"
     with pytest.raises(QueryTimeout):
-        ask(make(query_seconds=1), ENDLESS)
+        ask(pool, ENDLESS)
 
 
 def test_the_query_after_a_long_one_has_its_full_rank_in_the_same_worker(make):
