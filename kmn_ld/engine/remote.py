@@ -148,11 +148,8 @@ class RemoteEngine:
         self.demand_release()
 
     def demand_release(self) -> None:
-        """Raise EngineError unless the engine holds the release, in the push that it answers."""
-        found = read_marker(self._endpoint, monotonic() + self._settings.query_seconds)
-        if found is None or found.release != self._release.id:
-            raise _other_release(self._release, found)
-        self._marked = found
+        """Raise EngineError unless the engine holds the release; note the push that brought it."""
+        self._note(read_marker(self._endpoint, self._own_deadline()))
 
     def close(self) -> None:
         """End the worker; what runs comes to its end first."""
@@ -174,11 +171,10 @@ class RemoteEngine:
     @contextmanager
     def _asked_by_us(self, text: str, form: str) -> Iterator[Answer]:
         """Ask a query of ours; that the engine does not like it is no fault of a visitor's."""
-        deadline = monotonic() + min(self._settings.query_seconds, _OWN_SECONDS)
         try:
             with (
                 self._patience.asking(),
-                self._asked(text, form, self._whole, deadline) as answer,
+                self._asked(text, form, self._whole, self._own_deadline()) as answer,
             ):
                 yield answer
         except (QueryRefused, ResultTooLarge) as error:
@@ -196,9 +192,18 @@ class RemoteEngine:
         before = self._marked
         with self._endpoint.asked(text, form, dataset, deadline) as answer:
             yield answer
-        if read_marker(self._endpoint, deadline) != before:
-            self.demand_release()
+        found = read_marker(self._endpoint, deadline)
+        if found != before:
+            self._note(found)
             raise EngineError("remote-changing")
+
+    def _note(self, found: Marked | None) -> None:
+        if found is None or found.release != self._release.id:
+            raise _other_release(self._release, found)
+        self._marked = found
+
+    def _own_deadline(self) -> float:
+        return monotonic() + min(self._settings.query_seconds, _OWN_SECONDS)
 
 
 class _Pool(Pool):

@@ -27,11 +27,14 @@ class Scripted:
 
 
 @contextmanager
-def answering(script: Script) -> Iterator[Scripted]:
-    """Listen until the block ends, and answer each request by the script."""
+def answering(script: Script, *, reads: bool = True) -> Iterator[Scripted]:
+    """Listen until the block ends, and answer each request by the script.
+
+    Where not `reads`, the script reads the request itself.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = Scripted(listening.getsockname()[1], script)
-        thread = threading.Thread(target=_serve, args=(listening, server))
+        thread = threading.Thread(target=_serve, args=(listening, server, reads))
         thread.start()
         try:
             yield server
@@ -41,7 +44,7 @@ def answering(script: Script) -> Iterator[Scripted]:
             thread.join()
 
 
-def _serve(listening: socket.socket, server: Scripted) -> None:
+def _serve(listening: socket.socket, server: Scripted, reads: bool) -> None:
     while True:
         try:
             connection, _ = listening.accept()
@@ -49,7 +52,8 @@ def _serve(listening: socket.socket, server: Scripted) -> None:
             return
         with connection, suppress(OSError):
             connection.settimeout(10)
-            server.asked.append(_request(connection))
+            if reads:
+                server.asked.append(_request(connection))
             server.script(connection, server)
 
 

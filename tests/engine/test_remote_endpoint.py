@@ -1,6 +1,10 @@
 """What another engine may answer over HTTP, byte by byte."""
 
 import base64
+import contextlib
+import shutil
+import ssl
+import subprocess
 import time
 from urllib.parse import parse_qs
 
@@ -176,3 +180,58 @@ def test_triples_may_come_as_turtle_too():
     with answering(reply("", kind="text/turtle;charset=UTF-8")) as server:
         assert _ask(server.settings(), "graph") == b""
     assert b"Accept: application/n-triples, text/turtle;q=0.5" in server.asked[0]
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """Return a certificate for this machine, and its key."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed")
+    made, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    words = [
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=localhost",
+    ]
+    files = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(made)]
+    subprocess.run(["openssl", *words, *files], check=True, capture_output=True)
+    return made, key
+
+
+def _over_tls(script, certificate):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+
+    def answer(connection, server):
+        with contextlib.suppress(OSError), context.wrap_socket(connection, server_side=True) as it:
+            it.recv(65536)
+            it.recv(65536)
+            script(it, server)
+
+    return answer
+
+
+def test_an_engine_over_tls_must_show_a_certificate_that_is_trusted(certificate, monkeypatch):
+    with answering(_over_tls(reply(ROWS), certificate), reads=False) as server:
+        settings = Settings(endpoint=f"https://127.0.0.1:{server.port}/")
+        with pytest.raises(EngineError) as caught:
+            _ask(settings)
+        assert caught.value.key == "remote-away"
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+        assert _ask(settings) == ROWS.encode()
+
+
+def test_the_deadline_holds_over_tls_too(certificate, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    slow = trickle("\r\n".join([*HEAD, "Content-Length: 100000", "", ""]), " ")
+    with answering(_over_tls(slow, certificate), reads=False) as server:
+        started = time.monotonic()
+        with pytest.raises(QueryTimeout):
+            _ask(Settings(endpoint=f"https://127.0.0.1:{server.port}/"), seconds=1)
+        assert time.monotonic() - started < 5
