@@ -38,5 +38,13 @@ def test_statements_of_another_thing_follow_in_a_block_of_their_own():
     assert told.split("\n\n")[1] == '<https://example.org/c>\n    skos:note "b" ;\n.'
 
 
+def test_a_part_is_written_with_its_class():
+    part = Iri("https://example.org/a#c")
+    told = _turtle(
+        (THING, "org:siteAddress", part), (part, "rdf:type", Iri(expand("locn:Address")))
+    )
+    assert told.split("\n\n")[1] == "<https://example.org/a#c>\n    a locn:Address ;\n."
+
+
 def test_names_of_persons_are_left_out():
     assert "vcard:fn" not in _turtle((THING, "vcard:fn", Literal("x")))

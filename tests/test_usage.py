@@ -40,10 +40,56 @@ def test_an_example_is_stated_of_a_thing_rather_than_of_a_part_or_concluded():
         (ONTOLOGY, f"<{BASE}def#X> <{P}> <a:0> ."),
         (DERIVED, f"{THING} <{P}> <a:1> ."),
         (DATA, f"{PART} <{P}> <a:2> ."),
-        (DATA, f'{THING} <{P}> "three"@en .'),
+        (DATA, f'{THING} <{P}> "three"@de .'),
         (DATA, f"{THING} <{P}> <a:4> ."),
     ).properties[P]
-    assert told.example == (f"{BASE}id/org/b", '"three"@en')
+    assert told.example == (f"{BASE}id/org/b", '"three"@de')
+
+
+def test_a_german_text_is_the_better_example():
+    told = counted(
+        (DATA, f'{THING} <{P}> "a"@en .'),
+        (DATA, f'{THING} <{P}> "b"@de .'),
+    ).properties[P]
+    assert told.example == (f"{BASE}id/org/b", '"b"@de')
+
+
+def test_the_example_of_a_class_is_the_thing_with_the_most_properties_of_it_and_its_parts():
+    poor, rich = f"<{BASE}id/org/a>", f"<{BASE}id/org/c>"
+    told = counted(
+        *((DATA, f"{subject} {TYPE} <{C}> .") for subject in (poor, THING)),
+        (DATA, f"{THING} <{P}> <a:x> ."),
+        (DATA, f"{THING} <{P}> <a:y> ."),
+        (DATA, f"<{BASE}id/org/c#part> <{P}2> <a:x> ."),
+        (DATA, f"{rich} {TYPE} <{C}> ."),
+        (DATA, f"{rich} <{P}> <a:x> ."),
+    ).classes[C]
+    assert told.example == (f"{BASE}id/org/c", "")
+
+
+def test_of_two_things_with_as_many_properties_the_one_with_more_of_ours_is_the_example():
+    ours = PREFIXES["kmn"] + "atSite"
+    told = counted(
+        (DATA, f"<{BASE}id/org/a> {TYPE} <{C}> ."),
+        (DATA, f"<{BASE}id/org/a> <{P}> <a:x> ."),
+        (DATA, f"{THING} {TYPE} <{C}> ."),
+        (DATA, f"{THING} <{ours}> <a:x> ."),
+    ).classes[C]
+    assert told.example == (f"{BASE}id/org/b", "")
+
+
+def test_a_document_of_very_many_parts_is_looked_at_in_pieces(monkeypatch):
+    monkeypatch.setattr("kmn_ld.describe.usage._MOST_PARTS", 2)
+    told = counted(*((DATA, f"<{BASE}id/org/a#{n}> {TYPE} <{C}> .") for n in range(5)))
+    assert told.classes[C].in_data == 5
+
+
+def test_values_of_a_datatype_are_counted_over_all_properties():
+    told = counted(
+        (DATA, f'{THING} <{P}> "1"^^<{XSD}integer> .'),
+        (DATA, f'{THING} <{P}2> "2"^^<{XSD}integer> .'),
+    )
+    assert (told.of_datatype(XSD + "integer"), told.of_datatype(XSD + "date")) == (2, 0)
 
 
 def test_instances_of_a_class_are_counted():

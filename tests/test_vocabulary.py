@@ -31,7 +31,12 @@ TERMS = f"""
     sh:severity sh:Warning .
   kms:Thing-second sh:order 2 ;
     sh:path ( [ sh:inversePath kmn:leadsTo ] [ sh:alternativePath ( skos:note kmn:ledBy ) ] ) .
-  kms:Thing-number a sh:NodeShape ; sh:targetClass kmn:Other .
+  kms:Thing-number a sh:NodeShape ; sh:targetClass kmn:Other ; sh:property kms:Thing-kind ;
+    sh:nodeKind sh:IRI .
+  kms:Thing-kind sh:path skos:related ;
+    sh:pattern "^https://w3id[.]org/kmn-ld/id/concept/kind/[a-z]+$" ; sh:or ( kms:A kms:B ) .
+  kms:A sh:datatype xsd:date . kms:B sh:class kmn:Thing .
+  kms:Thing-days sh:in ( schema:Monday schema:Sunday ) .
   kms:Thing-odd a sh:NodeShape ; sh:sparql kms:odd .
   kms:odd sh:select "SELECT $this WHERE {{}}" .
 }}
@@ -128,6 +133,13 @@ def test_code_lists_come_with_the_number_of_their_concepts(told):
     assert [(entry.scheme.names[0].value, entry.count) for entry in told.lists] == [("Kinds", 1)]
 
 
+def test_short_code_lists_are_told_whole(told, store, shapes, monkeypatch):
+    (kinds,) = told.lists
+    assert [concept.names[0].value for concept in kinds.concepts] == ["x"]
+    monkeypatch.setattr("kmn_ld.describe.vocabulary._SHORT_LIST", 0)
+    assert read_vocabulary(store, USAGE, shapes).lists[0].concepts == ()
+
+
 def test_property_shapes_come_in_their_order_with_message_severity_and_conditions(shapes):
     thing = shapes.shapes[0]
     first, second = thing.rules
@@ -143,12 +155,22 @@ def test_a_term_knows_the_rules_for_it(told):
         for name, term in _terms(told).items()
     }
     assert rules == {
-        "Thing": ["Thing"],
+        "Thing": [],
         "Other": ["Thing-number"],
         "leadsTo": ["Thing-first", "Thing-second"],
         "ledBy": ["Thing-second"],
         "about": [],
     }
+
+
+def test_a_rule_names_classes_and_datatypes_of_alternatives_and_the_list_of_the_values(shapes):
+    (rule,) = next(shape for shape in shapes.shapes if shape.rule.iri.endswith("-number")).rules
+    assert [kind.term.value for kind in rule.kinds] == [expand("xsd:date"), expand("kmn:Thing")]
+    assert [choice.term for choice in rule.choices] == [Iri(f"{BASE}id/concept/kind")]
+
+
+def test_what_only_gathers_rules_is_a_bundle(shapes):
+    assert [shape.rule.is_bundle for shape in shapes.shapes] == [True, False, False]
 
 
 def test_shapes_of_one_subject_stand_together_and_apart_from_those_that_apply_to_nothing(shapes):

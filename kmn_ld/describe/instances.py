@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from kmn_ld import iris
 from kmn_ld.describe.names import expand, shorten
 from kmn_ld.describe.reader import Reader
 from kmn_ld.describe.statements import Statements
@@ -23,8 +24,12 @@ _LOCAL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 @dataclass
 class Instances:
-    """The data behind the examples: statements by thing that is shown, things by class."""
+    """The data behind the examples: statements by thing that is shown, things by class.
 
+    `told` are the classes that have an entry.
+    """
+
+    told: frozenset[str] = frozenset()
     shown: Mapping[str, Statements] = field(default_factory=dict)
     members: Mapping[str, list[Iri]] = field(default_factory=dict)
 
@@ -44,12 +49,36 @@ def read_instances(engine: Engine, usage: Usage, classes: Iterable[str]) -> Inst
             subject, by = row.get("subject", row["thing"]), row["property"]
             if isinstance(subject, Iri) and isinstance(by, Iri):
                 shown[row["thing"].value].append(Statement(subject, by, row["value"]))
+    for thing, parts in _parts(engine, asked).items():
+        shown[thing] += [entry for part in _one_of_each(parts) for entry in part]
     small = [Iri(iri) for iri, one in used.items() if 0 < one.in_data <= FEW]
     members: dict[str, list[Iri]] = {}
     for row in engine.rows_for_each(load_query("things-of-classes"), "class", sorted(small)):
         if isinstance(row["thing"], Iri):
             members.setdefault(row["class"].value, []).append(row["thing"])
-    return Instances({iri: Statements(said) for iri, said in shown.items()}, members)
+    told = frozenset(classes)
+    return Instances(told, {iri: Statements(said) for iri, said in shown.items()}, members)
+
+
+def _parts(engine: Engine, things: Iterable[Iri]) -> dict[str, dict[str, list[Statement]]]:
+    """Return thing → part → what is stated of it."""
+    found: dict[str, dict[str, list[Statement]]] = {}
+    for row in engine.rows_for_each(load_query("example-parts"), "thing", sorted(things)):
+        subject, by = row["subject"], row["property"]
+        if isinstance(subject, Iri) and isinstance(by, Iri):
+            parts = found.setdefault(row["thing"].value, {})
+            parts.setdefault(subject.value, []).append(Statement(subject, by, row["value"]))
+    return found
+
+
+def _one_of_each(parts: Mapping[str, list[Statement]]) -> Iterable[list[Statement]]:
+    """Return of the parts of each class the one of which most is said."""
+    best: dict[tuple[str, ...], list[Statement]] = {}
+    for said in parts.values():
+        kind = tuple(one.object.value for one in said if one.predicate.value == _TYPE)
+        if len(said) > len(best.get(kind, ())):
+            best[kind] = said
+    return best.values()
 
 
 def example_of(term: str, used: TermUsage, instances: Instances, reader: Reader) -> Example | None:
@@ -71,13 +100,18 @@ def thing_as_turtle(thing: Iri, class_: str, said: Statements) -> str:
 
     Of a property with many values the first are given. Names of persons are left out.
     """
+    own = iris.document_of(thing.value)
     others = [subject for subject in said.subjects() if subject != thing]
-    blocks = [_block(thing, ["a " + _term(Iri(class_))], said)]
-    return "\n\n".join([*blocks, *(_block(other, [], said) for other in others)])
+    blocks = [_block(thing, [class_], said)]
+    for other in others:
+        is_part = isinstance(other, Iri) and iris.document_of(other.value) == own
+        kinds = [kind.value for kind in said.values(other, "rdf:type")] if is_part else []
+        blocks.append(_block(other, kinds, said))
+    return "\n\n".join(blocks)
 
 
-def _block(subject: Iri | BlankNode, first: list[str], said: Statements) -> str:
-    lines = [(text, 0) for text in first]
+def _block(subject: Iri | BlankNode, classes: Iterable[str], said: Statements) -> str:
+    lines = [("a " + _term(Iri(class_)), 0) for class_ in classes]
     for by, values in sorted(said.about(subject).items(), key=lambda entry: shorten(entry[0])):
         if by == _TYPE or by in NAMES_OF_PERSONS:
             continue

@@ -1,15 +1,16 @@
 """Reads the shapes: what is checked of which things, and what the editor is told."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kmn_ld.describe.model import Part, Property
+from kmn_ld.describe.model import Part, Property, Value
 from kmn_ld.describe.names import Names, expand, shorten
 from kmn_ld.describe.reader import Reader
 from kmn_ld.describe.statements import Statements
 from kmn_ld.engine.interface import Engine
 from kmn_ld.engine.terms import BlankNode, Iri, Term
-from kmn_ld.vocab import GRAPH, SHAPES
+from kmn_ld.vocab import BASE, GRAPH, SHAPES
 
 _TARGETS = tuple(
     expand(short)
@@ -29,6 +30,8 @@ _SIGNS = {
     expand("sh:zeroOrOnePath"): "{}?",
 }
 _MOST_NESTED = 10
+_LIST = re.compile(r".*/id/concept/([a-z0-9-]+)/\[")
+"""A pattern for the IRIs of the concepts of one list."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class Rule:
 
     `severity` is "violation", "warning" or "info"; `path` is written as in SPARQL, with prefixes,
     and `path_terms` are the properties in it; `queries` are the texts of its SPARQL constraints.
+    `kinds` are the classes or datatypes of the values, `choices` the values themselves or the code
+    list that they come from, as far as the rule says so.
     """
 
     iri: str
@@ -47,6 +52,19 @@ class Rule:
     path_terms: tuple[str, ...]
     conditions: tuple[Property, ...]
     queries: tuple[str, ...]
+    kinds: tuple[Value, ...] = ()
+    choices: tuple[Value, ...] = ()
+
+    @property
+    def is_bundle(self) -> bool:
+        """Whether the rule checks nothing itself, but gathers rules for properties."""
+        return not (self.path or self.conditions or self.queries)
+
+    def said(self, short: str) -> tuple[str, ...]:
+        """Return the values of a condition as texts."""
+        by = expand(short)
+        found = (entry.values for entry in self.conditions if entry.iri == by)
+        return tuple(value.term.value for values in found for value in values)
 
 
 @dataclass(frozen=True)
@@ -66,11 +84,14 @@ class RuleBook:
     shapes: tuple[Shape, ...]
 
     def rules_of(self, term: str) -> tuple[Rule, ...]:
-        """Return the rules for a property (by their path) or for a class (by their target)."""
+        """Return the rules for a property (by their path) or for a class (by their target).
+
+        What only gathers rules for properties is left out.
+        """
         found = []
         for shape in self.shapes:
             targets = {value.term.value for target in shape.targets for value in target.values}
-            found += [shape.rule] if term in targets else []
+            found += [shape.rule] if term in targets and not shape.rule.is_bundle else []
             found += [rule for rule in shape.rules if term in rule.path_terms]
         return tuple(dict.fromkeys(found))
 
@@ -118,7 +139,29 @@ class _Shapes:
             queries=tuple(
                 text.value for one in constraints for text in self.said.values(one, "sh:select")
             ),
+            kinds=tuple(self.reader.value(kind) for kind in dict.fromkeys(self._kinds(node))),
+            choices=tuple(self.reader.value(choice) for choice in self._choices(node)),
         )
+
+    def _kinds(self, node: Term) -> Iterator[Term]:
+        """Yield classes and datatypes that the values may have (SHACL, 4.1, 4.4.4, 4.6.3)."""
+        yield from self.said.values(node, "sh:class")
+        yield from self.said.values(node, "sh:datatype")
+        if self.said.values(node, "sh:languageIn"):
+            yield Iri(expand("rdf:langString"))
+        for alternatives in self.said.values(node, "sh:or"):
+            for one in self.said.items(alternatives):
+                yield from self.said.values(one, "sh:class")
+                yield from self.said.values(one, "sh:datatype")
+
+    def _choices(self, node: Term) -> Iterator[Term]:
+        """Yield the values that are allowed, or the list that a pattern wants them to be from."""
+        yield from self.said.values(node, "sh:hasValue")
+        for members in self.said.values(node, "sh:in"):
+            yield from self.said.items(members)
+        for pattern in self.said.texts(node, "sh:pattern"):
+            if found := _LIST.match(pattern.value):
+                yield Iri(f"{BASE}id/concept/{found[1]}")
 
     def _conditions(self, node: Iri) -> Iterator[Property]:
         for by, values in sorted(self.said.about(node).items()):

@@ -25,10 +25,12 @@ class Example:
 
 @dataclass(frozen=True)
 class Field:
-    """A property that things of a class have, as a rule says.
+    """A property that things of a class have, as rules say.
 
-    `values` are the classes or datatypes of its values, empty where the rule names none.
-    `least` and `most` say how often it stands; `most` is empty without a bound.
+    `values` are the classes or datatypes of its values, `choices` the values themselves or the code
+    list that they come from, both empty where no rule tells. `least` and `most` say how often it
+    stands; `most` is empty without a bound. `shape` is the shape of `rule`; where that does not
+    hold for all things of the class, `only` are the classes or properties that it holds for.
     """
 
     property: Value
@@ -37,6 +39,9 @@ class Field:
     least: str
     most: str
     rule: Rule
+    choices: tuple[Value, ...] = ()
+    shape: Rule | None = None
+    only: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,8 @@ class TermDescription:
     existing term fits. `domain` and `range` are classes, several where any of them will do; `facts`
     hold them too, with inverses; `asides` all else. `count` is how often the data use the term,
     `derived` how many of that follow from other statements. `samples` are written by hand,
-    `example` comes from the data; `things` are all things of a small class; `fields` what rules
-    say of a class.
+    `example` comes from the data, and `is_withheld` says that there is none on purpose: it would
+    name a person. `things` are all things of a small class; `fields` what rules say of a class.
     """
 
     iri: str
@@ -69,6 +74,7 @@ class TermDescription:
     derived: int = 0
     samples: tuple[str, ...] = ()
     example: Example | None = None
+    is_withheld: bool = False
     things: tuple[Value, ...] = ()
     fields: tuple[Field, ...] = ()
     rules: tuple[Rule, ...] = ()
@@ -123,10 +129,11 @@ class ReusedVocabulary:
 
 @dataclass(frozen=True)
 class CodeList:
-    """A concept scheme and the number of its concepts."""
+    """A concept scheme and the number of its concepts; of a short list, the concepts themselves."""
 
     scheme: Value
     count: int
+    concepts: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,12 @@ _MOST_TERMS = 5_000
 """Terms that are counted; a dataset of anything may have more, and no page would tell them."""
 _LONGEST_EXAMPLE = 400
 _TYPE = f"<{PREFIXES['rdf']}type>"
+_OURS = f"<{PREFIXES['kmn']}"
 _STRING = PREFIXES["xsd"] + "string"
 _VOCABULARIES = (f"{GRAPH}ontology", f"{GRAPH}shapes")
 _CONCLUSIONS = GRAPH + DERIVED
-_NO_EXAMPLE = 9
+_MOST_PARTS = 1_000
+"""Subjects of one document that are looked at together."""
 NAMES_OF_PERSONS = (f"{PREFIXES['kmn']}contactPersonName", f"{PREFIXES['vcard']}fn")
 """Properties without an example: a name stands where its basis and source stand, nowhere else."""
 
@@ -28,8 +30,9 @@ class TermUsage:
     """How a property or class is used in the data.
 
     `counts` is named graph → number of statements (of a class: of its instances); `values` is kind
-    (`LINK`, `TEXT` or a datatype) → number. `example` is a subject's IRI and, of a property, its
-    value in N-Triples; both empty where there is none.
+    (`LINK`, `TEXT` or a datatype) → number. `example` is a subject's IRI, of a class that of the
+    thing with the most properties, and, of a property, its value in N-Triples; both empty where
+    there is none.
     """
 
     counts: Mapping[str, int]
@@ -54,6 +57,10 @@ class Usage:
     properties: Mapping[str, TermUsage] = field(default_factory=dict)
     classes: Mapping[str, TermUsage] = field(default_factory=dict)
 
+    def of_datatype(self, iri: str) -> int:
+        """How many values have a datatype."""
+        return sum(used.values.get(iri, 0) for used in self.properties.values())
+
     @classmethod
     def from_json(cls, text: str) -> "Usage":
         """Read what `UsageCounting.to_json` wrote."""
@@ -73,20 +80,44 @@ class _Counted:
     counts: dict[str, int] = field(default_factory=dict)
     values: dict[str, int] = field(default_factory=dict)
     example: tuple[str, str] = ("", "")
-    rank: int = _NO_EXAMPLE
+    rank: tuple[bool, bool, tuple[int, int]] | None = None
 
     def add(self, graph: str, kind: str) -> None:
         self.counts[graph] = self.counts.get(graph, 0) + 1
         if kind:
             self.values[kind] = self.values.get(kind, 0) + 1
 
-    def offer(self, graph: str, subject: str, value: str) -> None:
-        """Take an example where it is better: stated in the data, and about a thing, not a part."""
-        if self.rank == 0 or graph in _VOCABULARIES or "/id/" not in subject:
+    def offer(self, graph: str, example: tuple[str, str], demerits: tuple[int, int]) -> None:
+        """Take an example where it is better.
+
+        Best is what is stated in the data, and about a thing, not a part; then what has fewer
+        demerits.
+        """
+        subject, value = example
+        if graph in _VOCABULARIES or "/id/" not in subject or len(value) > _LONGEST_EXAMPLE:
             return
-        rank = 2 * (graph == _CONCLUSIONS) + ("#" in subject)
-        if rank < self.rank and len(value) <= _LONGEST_EXAMPLE:
+        rank = (graph == _CONCLUSIONS, "#" in subject, demerits)
+        if self.rank is None or rank < self.rank:
             self.example, self.rank = (subject[1:-1], value), rank
+
+
+@dataclass
+class _Document:
+    """The subjects with one IRI up to the `#`, as they come in order: classes, properties."""
+
+    graph: str = ""
+    iri: str = ""
+    types: dict[str, list[str]] = field(default_factory=dict)
+    properties: dict[str, set[str]] = field(default_factory=dict)
+
+    def richness(self, subject: str) -> tuple[int, int]:
+        """How many different properties a thing has with its parts, a part by itself.
+
+        Then how many of them are ours: they tell more than names and dates do.
+        """
+        is_part = "#" in subject
+        used = self.properties[subject] if is_part else set().union(*self.properties.values())
+        return len(used), sum(by.startswith(_OURS) for by in used)
 
 
 class UsageCounting:
@@ -95,19 +126,41 @@ class UsageCounting:
     def __init__(self) -> None:
         self._properties: dict[str, _Counted] = {}
         self._classes: dict[str, _Counted] = {}
+        self._document = _Document()
 
     def add(self, graph: str, line: str) -> None:
         """Count a triple of a named graph, a line of canonical N-Triples."""
         subject, predicate, rest = line.split(" ", 2)
         value = rest[:-2]
-        if predicate == _TYPE:
-            if value.startswith("<"):
-                self._note(self._classes, value, graph, "", (subject, ""))
-            return
-        self._note(self._properties, predicate, graph, _kind(value), (subject, value))
+        known = self._document_of(graph, subject)
+        known.setdefault(subject, set()).add(predicate)
+        if predicate != _TYPE:
+            counted = self._note(self._properties, predicate, graph, _kind(value))
+            if counted and predicate[1:-1] not in NAMES_OF_PERSONS:
+                counted.offer(graph, (subject, value), (int(_is_foreign(value)), 0))
+        elif value.startswith("<") and self._note(self._classes, value, graph, ""):
+            self._document.types.setdefault(subject, []).append(value[1:-1])
+
+    def _document_of(self, graph: str, subject: str) -> dict[str, set[str]]:
+        """Return the properties of the present document, after what was of the one before it."""
+        iri = subject.rstrip(">").partition("#")[0]
+        done = self._document
+        if (done.graph, done.iri) != (graph, iri) or len(done.properties) >= _MOST_PARTS:
+            self._offer_things()
+            self._document = _Document(graph, iri)
+        return self._document.properties
+
+    def _offer_things(self) -> None:
+        """Offer the things of a document as examples of their classes, the richer the better."""
+        done = self._document
+        for subject, types in done.types.items():
+            properties, ours = done.richness(subject)
+            for iri in types:
+                self._classes[iri].offer(done.graph, (subject, ""), (-properties, -ours))
 
     def to_json(self) -> str:
         """Return what was counted as it is written to disk."""
+        self._offer_things()
         parts = {"properties": self._properties, "classes": self._classes}
         document = {
             part: {
@@ -119,16 +172,19 @@ class UsageCounting:
         return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
 
     @staticmethod
-    def _note(
-        terms: dict[str, _Counted], term: str, graph: str, kind: str, example: tuple[str, str]
-    ) -> None:
+    def _note(terms: dict[str, _Counted], term: str, graph: str, kind: str) -> _Counted | None:
+        """Count a use; None where there are too many terms."""
         iri = term[1:-1]
         if iri not in terms and len(terms) >= _MOST_TERMS:
-            return
+            return None
         counted = terms.setdefault(iri, _Counted())
         counted.add(graph, kind)
-        if iri not in NAMES_OF_PERSONS:
-            counted.offer(graph, *example)
+        return counted
+
+
+def _is_foreign(value: str) -> bool:
+    """Whether a text is in another language than that of the sources."""
+    return value.startswith('"') and _kind(value) == TEXT and not value.endswith("@de")
 
 
 def _kind(value: str) -> str:

@@ -1,9 +1,9 @@
 """Reads the ontology as its users want it told: by module, with use, examples and rules."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from kmn_ld.describe.fields import fields_of
+from kmn_ld.describe.fields import Kin, fields_of
 from kmn_ld.describe.instances import Instances, example_of, read_instances
 from kmn_ld.describe.model import Property, Value
 from kmn_ld.describe.names import expand, shorten
@@ -24,10 +24,10 @@ from kmn_ld.describe.terms import (
     TermDescription,
     Vocabulary,
 )
-from kmn_ld.describe.usage import TermUsage, Usage
+from kmn_ld.describe.usage import NAMES_OF_PERSONS, TermUsage, Usage
 from kmn_ld.engine.conversion import read_term
 from kmn_ld.engine.interface import Engine
-from kmn_ld.engine.terms import BlankNode, Iri, Literal, Statement, Term
+from kmn_ld.engine.terms import BlankNode, Iri, Literal, Row, Statement, Term
 from kmn_ld.queries import load_query
 from kmn_ld.vocab import GRAPH, ONTOLOGY, PREFIXES
 
@@ -56,6 +56,8 @@ _TOLD = {
 _FACTS_AND_TOLD = _TOLD | set(_FACTS)
 _OWN = ("kmn", "kms")
 _USES = "dcterms:references"
+_SHORT_LIST = 15
+"""Concepts up to which a code list is told whole."""
 
 
 def read_vocabulary(engine: Engine, usage: Usage, book: RuleBook) -> Vocabulary:
@@ -66,11 +68,20 @@ def read_vocabulary(engine: Engine, usage: Usage, book: RuleBook) -> Vocabulary:
     classes = {iri for iri in usage.classes if iri.startswith(ONTOLOGY + "#")} | reused
     instances = read_instances(engine, usage, classes)
     rows = engine.rows(load_query("code-lists"))
+    concepts = _concepts(engine, rows)
     asked = [*instances.terms(), *(row["scheme"] for row in rows)]
+    asked += [concept for members in concepts.values() for concept in members]
     asked += _terms_of(usage, classes, book)
     reader = Reader(engine, statements, also=asked)
     reading = _Terms(said, reader, usage, book, instances)
-    lists = [CodeList(reader.value(row["scheme"]), _number(row["count"])) for row in rows]
+    lists = [
+        CodeList(
+            reader.value(row["scheme"]),
+            _number(row["count"]),
+            tuple(map(reader.value, concepts.get(row["scheme"], ()))),
+        )
+        for row in rows
+    ]
     return Vocabulary(
         about=reader.part(Iri(ONTOLOGY)),
         modules=tuple(reading.modules()),
@@ -78,6 +89,15 @@ def read_vocabulary(engine: Engine, usage: Usage, book: RuleBook) -> Vocabulary:
         lists=tuple(lists),
         is_counted=bool(usage.properties),
     )
+
+
+def _concepts(engine: Engine, lists: Iterable[Row]) -> dict[Term, list[Term]]:
+    """Return scheme → concepts of the short ones of the lists."""
+    short = sorted(row["scheme"] for row in lists if _number(row["count"]) <= _SHORT_LIST)
+    found: dict[Term, list[Term]] = {}
+    for row in engine.rows_for_each(load_query("concepts-of-lists"), "scheme", short):
+        found.setdefault(row["scheme"], []).append(row["concept"])
+    return found
 
 
 def _with_both_sides(statements: Iterable[Statement]) -> Statements:
@@ -165,14 +185,16 @@ class _Terms:
         """Return a term with what the data and the rules tell of it."""
         iri = term.value
         used = (self.usage.classes if kind == CLASS else self.usage.properties).get(iri)
+        count = used.in_data if used else self.usage.of_datatype(iri)
         things = self.instances.members.get(iri, ())
         return TermDescription(
             iri=iri,
             kind=kind,
             names=self.reader.names(iri),
-            count=used.in_data if used else 0,
+            count=count,
             derived=used.derived if used else 0,
             example=example_of(iri, used, self.instances, self.reader) if used else None,
+            is_withheld=iri in NAMES_OF_PERSONS,
             things=tuple(self.reader.value(thing) for thing in things),
             fields=tuple(self._fields(iri)) if kind == CLASS else (),
             rules=self.book.rules_of(iri),
@@ -180,9 +202,30 @@ class _Terms:
 
     def _fields(self, class_: str) -> Iterator[Field]:
         """Yield what rules say of a class; where they name no values the ontology may."""
-        for field in fields_of(class_, self.book, self.reader):
+        for field in fields_of(self._kin(class_), self.book, self.reader):
             by = Iri(field.property.term.value)
-            yield replace(field, values=field.values or self._classes(by, "rdfs:range"))
+            is_told = field.values or field.choices
+            ranges = () if is_told else self._classes(by, "rdfs:range")
+            yield replace(field, values=field.values or ranges)
+
+    def _kin(self, class_: str) -> Kin:
+        """Return a class among its relatives; those that are told apart are not below it."""
+        by = expand("rdfs:subClassOf")
+        used = self.usage.classes.get(class_)
+        example = self.instances.shown.get(used.example[0]) if used else None
+        told = {iri for iri in self.instances.told if iri != class_}
+        return Kin(
+            class_,
+            above=_reached(class_, lambda iri: self.said.about(Iri(iri)).get(by, ())),
+            below={
+                iri
+                for iri, one in self.usage.classes.items()
+                if one.in_data
+                and iri not in told
+                and class_ in _reached(iri, lambda iri: self.said.about(Iri(iri)).get(by, ()))
+            },
+            properties=set(example.about(Iri(used.example[0]))) if example and used else (),
+        )
 
     def _facts(self, term: Iri, properties: Iterable[str]) -> Iterator[Property]:
         about = self.said.about(term)
@@ -214,6 +257,17 @@ def _reused(usage: Usage, reader: Reader) -> Iterator[ReusedVocabulary]:
         ]
         if terms and prefix not in _OWN:
             yield ReusedVocabulary(prefix, namespace, tuple(terms))
+
+
+def _reached(iri: str, step: Callable[[str], Iterable[Term]]) -> set[str]:
+    """Return all that a step leads to, again and again."""
+    found: set[str] = set()
+    left = [iri]
+    while left:
+        new = {term.value for term in step(left.pop()) if isinstance(term, Iri)} - found
+        found |= new
+        left += new
+    return found
 
 
 def _term_order(term: TermDescription) -> tuple[int, str]:

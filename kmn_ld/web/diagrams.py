@@ -149,13 +149,17 @@ def _groups(module: Module) -> list[_Group]:
 
 
 def _class_group(term: TermDescription) -> _Group:
-    """Return a class with its superclasses and with the terms of others that rules name for it."""
+    """Return a class with its superclasses and with the terms of others that rules name for it.
+
+    The rules are those of its own shape, the first.
+    """
     up = languages.text("ontology.subclass_of")
     links = [_Link(up, "", _class((value,)), is_superclass=True) for value in term.broader]
     literals = []
     for field in term.fields:
         iri = field.property.term.value
-        if iri.startswith(ONTOLOGY) or iri in _NOT_DRAWN or not field.values:
+        is_drawn = field.values and field.shape == term.fields[0].shape
+        if iri.startswith(ONTOLOGY) or iri in _NOT_DRAWN or not is_drawn:
             continue
         if field.is_link:
             name = _named(field.property.names, iri)

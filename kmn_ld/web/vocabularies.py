@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kmn_ld.describe import (
     CodeList,
     Module,
+    Names,
     Part,
     Property,
     ReusedVocabulary,
@@ -15,10 +16,12 @@ from kmn_ld.describe import (
     sort_key,
 )
 from kmn_ld.describe.rules import Shape, by_subject
-from kmn_ld.describe.terms import CLASS, anchor_of
+from kmn_ld.describe.terms import CLASS, DATATYPE, Vocabulary, anchor_of
+from kmn_ld.vocab import PREFIXES
 from kmn_ld.web import languages
 from kmn_ld.web.diagrams import Diagram, diagram
 from kmn_ld.web.live import Current
+from kmn_ld.web.overviews import Overview, overview
 
 MOST_TOLD = 10_000
 """Triples up to which a vocabulary is told on one page."""
@@ -51,9 +54,11 @@ class OntologyPage:
     """What the page of the ontology shows.
 
     `facts` is short name (`owl:versionInfo`) → values of the header; `index` is sorted by name;
-    `classes` counts those in it. `anchors` is IRI → anchor of what the page tells of terms of
-    others; `entries` are those of them that have an entry of their own. `has_modules` says that
-    terms are said to belong to modules, `is_counted` that their uses are known.
+    `classes` and `datatypes` count those in it. `overview` is the picture of the whole (None: not
+    all of it is explained here); `prefixes` are those of the Turtle on the page. `anchors` is
+    IRI → anchor of what the page tells of terms of others; `entries` are those of them that have
+    an entry of their own. `has_modules` says that terms are said to belong to modules,
+    `is_counted` that their uses are known.
     """
 
     about: Part
@@ -63,6 +68,9 @@ class OntologyPage:
     lists: tuple[CodeList, ...]
     index: tuple[IndexEntry, ...]
     classes: int
+    datatypes: int
+    overview: Overview | None
+    prefixes: tuple[tuple[str, str], ...]
     anchors: Mapping[str, str]
     entries: frozenset[str]
     has_modules: bool
@@ -98,11 +106,21 @@ def ontology(current: Current) -> OntologyPage:
         lists=tuple(sorted(told.lists, key=lambda entry: sort_key(entry.scheme.names, language))),
         index=tuple(sorted(index, key=lambda entry: entry.term.local.casefold())),
         classes=sum(entry.term.kind == CLASS for entry in index),
+        datatypes=sum(entry.term.kind == DATATYPE for entry in index),
+        overview=overview(_names(told)),
+        prefixes=tuple(sorted(PREFIXES.items())),
         anchors={iri: anchor_of(iri) for iri in entries | listed},
         entries=entries,
         has_modules=any(module.iri for module in told.modules),
         is_counted=told.is_counted,
     )
+
+
+def _names(told: Vocabulary) -> Mapping[str, Names]:
+    """Return IRI → names of all terms that the page explains or lists."""
+    terms = (term for module in told.modules for term in (*module.terms, *module.reused))
+    others = (one.term for vocabulary in told.reused for one in vocabulary.terms)
+    return {one.term.value: one.names for one in others} | {one.iri: one.names for one in terms}
 
 
 def shapes(current: Current) -> ShapesPage:

@@ -3,7 +3,7 @@
 import pytest
 
 from kmn_ld.config import Settings
-from kmn_ld.describe import shorten
+from kmn_ld.describe import expand, shorten
 from kmn_ld.describe.model import Value
 from kmn_ld.describe.rules import read_shapes
 from kmn_ld.describe.usage import Usage
@@ -14,6 +14,7 @@ from kmn_ld.engine.trusted import TrustedStore
 from kmn_ld.messages import LANGUAGES
 from kmn_ld.releases import USAGE
 from kmn_ld.vocab import BASE, PREFIXES
+from kmn_ld.web.overviews import LINKS
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,7 @@ def _shown(told):
             yield Value(Iri(fact.iri), fact.names)
             yield from fact.values
         for field in entry.fields:
-            yield from (field.property, *field.values)
+            yield from (field.property, *field.values, *field.choices)
     for vocabulary in told.reused:
         yield from (reused.term for reused in vocabulary.terms)
 
@@ -65,7 +66,83 @@ def test_a_channel_has_an_entry_with_its_use_its_properties_its_rules_and_an_exa
     assert {"cv:openingHours", "schema:openingHoursSpecification"} <= set(fields)
     assert entry.count > 0
     assert "a cv:Channel ;" in entry.example.turtle
-    assert "kms:Channel" in {shorten(rule.iri) for rule in entry.rules}
+    assert "kms:Channel-reachable" in {shorten(rule.iri) for rule in entry.rules}
+
+
+def _fields(told, short):
+    return {shorten(one.property.term.value): one for one in _entry(told, expand(short)).fields}
+
+
+@pytest.mark.parametrize(
+    ("short", "wanted"),
+    [
+        (
+            "org:Organization",
+            "kmn:inPillar kmn:status org:classification org:hasMembership org:hasSite "
+            "dcterms:spatial kmn:lastVerified",
+        ),
+        ("kmn:CounsellingService", "kmn:providedBy cv:hasChannel cv:contactPoint kmn:confidence"),
+        ("cpsv:PublicService", "kmn:providedBy cv:hasChannel cv:contactPoint"),
+        ("kmn:RegionalAssociation", "prov:hadPrimarySource kmn:lastVerified kmn:confidence"),
+        ("kmn:Network", "prov:hadPrimarySource kmn:lastVerified kmn:confidence"),
+        ("kmn:Pillar", "skos:prefLabel skos:notation kmn:pillarKind kmn:confidence"),
+        ("kmn:AccessibilityStatement", "kmn:accessibilityFeature rdfs:label kmn:confidence"),
+    ],
+)
+def test_a_class_tells_all_properties_that_rules_demand_of_its_things(told, short, wanted):
+    assert set(wanted.split()) - set(_fields(told, short)) == set()
+
+
+@pytest.mark.parametrize(
+    ("class_", "by"),
+    [
+        ("kmn:RegionalAssociation", "org:subOrganizationOf"),
+        ("schema:OpeningHoursSpecification", "schema:dayOfWeek"),
+        ("kmn:CounsellingService", "dcterms:type"),
+        ("cpsv:PublicService", "kmn:status"),
+    ],
+)
+def test_values_that_are_resources_are_not_called_texts(told, class_, by):
+    field = _fields(told, class_)[by]
+    assert (field.is_link, field.choices != ()) == (True, True)
+
+
+def test_the_kind_of_a_counselling_service_stands_once_as_that_of_every_service(told):
+    field = _fields(told, "kmn:CounsellingService")["dcterms:type"]
+    assert (field.least, field.most) == ("1", "1")
+
+
+def test_the_example_of_a_counselling_service_is_a_whole_one(told):
+    turtle = _entry(told, expand("kmn:CounsellingService")).example.turtle
+    for by in ("kmn:providedBy", "cv:hasChannel", "kmn:atSite", "schema:opens", "cv:role"):
+        assert f"    {by} " in turtle
+
+
+def test_the_example_of_a_channel_has_site_and_hours(told):
+    turtle = _entry(told, expand("cv:Channel")).example.turtle
+    assert "kmn:atSite" in turtle
+    assert "a schema:OpeningHoursSpecification ;" in turtle
+
+
+def test_a_datatype_is_counted_by_its_values(told):
+    assert _entry(told, expand("kmn:factsSlug")).count > 100
+
+
+def test_the_picture_of_the_whole_says_what_domains_and_ranges_say(told):
+    entries = {entry.iri: entry for entry in _entries(told)}
+    ours = [link for link in LINKS if link[1].startswith("kmn:")]
+    assert len(ours) > 5
+    for source, by, target in ours:
+        classes = {expand(source), *(one.term.value for one in entries[expand(source)].broader)}
+        term = entries[expand(by)]
+        assert {value.term.value for value in term.domain} & classes
+        assert [value.term.value for value in term.range] == [expand(target)]
+
+
+def test_other_links_of_the_picture_are_those_that_rules_demand(told):
+    others = [link for link in LINKS if not link[1].startswith("kmn:")]
+    assert len(others) > 3
+    assert [(source, by) for source, by, _ in others if by not in _fields(told, source)] == []
 
 
 def test_all_pillars_are_named_where_pillar_is_explained(told):
@@ -102,7 +179,35 @@ def test_no_rule_names_a_file(told):
         text.value for entry in _entries(told) for rule in entry.rules for text in rule.messages
     ]
     assert len(texts) > 100
-    assert [text for text in texts if "data/" in text or ".ttl" in text] == []
+    said = ("data/", ".ttl", "dieser Datei", "this file")
+    assert [text for text in texts if any(words in text for words in said)] == []
+
+
+def test_the_name_of_a_person_is_withheld_and_said_to_be(told, client):
+    entry = _entry(told, expand("kmn:contactPersonName"))
+    assert (entry.count > 0, entry.example, entry.is_withheld) == (True, None, True)
+    page = client.get("/def.html?lang=de").text
+    article = page[page.index('id="contactPersonName"') :]
+    article = article[: article.index("</article>")]
+    assert "Namen von Personen zeigen wir hier mit Absicht nicht" in article
+    assert "Noch nicht in den Daten" not in article
+
+
+def test_cells_of_folded_tables_say_what_they_are(client):
+    page = client.get("/def.html?lang=de").text
+    assert page.count('data-label="Wert"') == page.count('data-label="Regel"')
+    assert page.count('data-label="Wert"') > 100
+
+
+def test_prefixes_of_the_examples_can_be_copied(client):
+    page = client.get("/def.html?lang=de").text
+    assert f"@prefix kmn: &lt;{PREFIXES['kmn']}&gt; ." in page
+
+
+def test_values_of_short_lists_stand_with_their_keys(client):
+    page = client.get("/def.html?lang=de").text
+    lists = page[page.index('id="section-lists"') :]
+    assert '<code class="short">volunteer</code>' in lists
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
