@@ -4,8 +4,10 @@ Everything that comes in is parsed to its end: what is cut or mixed with an erro
 """
 
 import re
-from collections.abc import Iterator
-from typing import IO, cast
+from collections.abc import Callable, Iterator
+from functools import wraps
+from traceback import clear_frames
+from typing import IO, ParamSpec, TypeVar, cast
 
 import pyoxigraph as ox
 
@@ -15,6 +17,9 @@ from kmn_ld.engine.remote_endpoint import Answer
 from kmn_ld.engine.terms import Row
 from kmn_ld.errors import EngineError
 from kmn_ld.vocab import PREFIXES
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _MOST_HELD = 16 * 1024 * 1024
 """Bytes of JSON without a closing bracket, which then hold one value that is too long."""
@@ -33,49 +38,63 @@ _PARSERS = {
 }
 
 
+def _in_its_thread(read: Callable[P, T]) -> Callable[P, T]:
+    """Have a function let go of Oxigraph's results even where it fails, in the thread it runs in.
+
+    They may end in no other; an error keeps what its frames hold until somebody collects it.
+    Raises EngineError where a result does not parse.
+    """
+
+    @wraps(read)
+    def run(*arguments: P.args, **named: P.kwargs) -> T:
+        try:
+            return read(*arguments, **named)
+        except BaseException as error:
+            clear_frames(error.__traceback__)
+            if isinstance(error, SyntaxError | MemoryError):
+                raise EngineError("remote-cut") from error
+            raise
+
+    return run
+
+
+@_in_its_thread
 def write_result(answer: Answer, form: str, format_name: str, sink: Sink) -> None:
     """Write a remote answer, of a form, in one of our formats.
 
     Raises EngineError where the answer is cut or no result, QueryRefused where the format cannot
     express it, and what `answer` and `sink` raise.
     """
-    try:
-        if form == "graph":
-            write_graph(read_triples(answer), format_name, sink)
-            return
-        parsed = _parsed(answer)
-        if form == "boolean":
-            # built by the engine: pyoxigraph has no other way to make one
-            text = "ASK {}" if _truth(parsed) else "ASK { FILTER(false) }"
-            parsed = cast(ox.QueryBoolean, ox.Store().query(text))
-        elif isinstance(parsed, ox.QueryBoolean):
-            raise EngineError("remote-cut")
-        write_rows(parsed, format_name, sink)
-    except (SyntaxError, MemoryError) as error:
-        raise EngineError("remote-cut") from error
+    if form == "graph":
+        write_graph(read_triples(answer), format_name, sink)
+        return
+    parsed = _parsed(answer)
+    if form == "boolean":
+        # built by the engine: pyoxigraph has no other way to make one
+        text = "ASK {}" if _truth(parsed) else "ASK { FILTER(false) }"
+        parsed = cast(ox.QueryBoolean, ox.Store().query(text))
+    elif isinstance(parsed, ox.QueryBoolean):
+        raise EngineError("remote-cut")
+    write_rows(parsed, format_name, sink)
 
 
+@_in_its_thread
 def read_rows(answer: Answer) -> list[Row]:
     """Return the solutions of a remote answer; raises EngineError where it is not whole."""
-    try:
-        parsed = _parsed(answer)
-        if isinstance(parsed, ox.QueryBoolean):
-            raise EngineError("query-not-select")
-        names = [variable.value for variable in parsed.variables]
-        return [
-            {name: to_term(value) for name in names if (value := solution[name]) is not None}
-            for solution in parsed
-        ]
-    except (SyntaxError, MemoryError) as error:
-        raise EngineError("remote-cut") from error
+    parsed = _parsed(answer)
+    if isinstance(parsed, ox.QueryBoolean):
+        raise EngineError("query-not-select")
+    names = [variable.value for variable in parsed.variables]
+    return [
+        {name: to_term(value) for name in names if (value := solution[name]) is not None}
+        for solution in parsed
+    ]
 
 
+@_in_its_thread
 def read_truth(answer: Answer) -> bool:
     """Return a remote boolean; raises EngineError where the answer is not whole."""
-    try:
-        return _truth(_parsed(answer))
-    except (SyntaxError, MemoryError) as error:
-        raise EngineError("remote-cut") from error
+    return _truth(_parsed(answer))
 
 
 def read_triples(answer: Answer) -> Iterator[ox.Triple]:

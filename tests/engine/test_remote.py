@@ -276,9 +276,10 @@ def test_a_query_without_end_is_stopped_at_the_deadline(opened):
 
 def test_a_client_has_so_many_queries_at_once(opened, other):
     engine = opened(query_seconds=4, queries_per_client=1)
+    before = _connections(other)
     with ThreadPoolExecutor(1) as threads:
         running = threads.submit(_rows, engine, ENDLESS)
-        _wait_for_a_query_of(other)
+        _wait_for_more(other, before)
         with pytest.raises(TooManyQueries):
             _rows(engine, "SELECT * {}")
         with pytest.raises(QueryTimeout):
@@ -295,9 +296,10 @@ def test_an_engine_that_is_killed_in_mid_answer_gives_an_error_and_no_part(
         push_release(started.settings(releases=folder), Silent())
         engine = open_engine(started.settings(), release, tmp_path)
         try:
+            before = _connections(started)
             with ThreadPoolExecutor(1) as threads:
                 asked = threads.submit(_rows, engine, ENDLESS)
-                _wait_for_a_query_of(started)
+                _wait_for_more(started, before)
                 started.kill()
                 with pytest.raises(EngineError) as caught:
                     asked.result()
@@ -310,14 +312,17 @@ def test_an_engine_that_is_killed_in_mid_answer_gives_an_error_and_no_part(
             engine.close()
 
 
-def _wait_for_a_query_of(started: Other) -> None:
-    """Wait until a connection to the engine is open."""
+def _connections(other: Other) -> int:
+    """Return how many connections to an engine are open, at its end (proc_net_tcp: state 01)."""
+    lines = (line.split() for line in Path("/proc/net/tcp").read_text("ascii").splitlines())
+    own = f":{other.port:04X}"
+    return sum(fields[1].endswith(own) and fields[3] == "01" for fields in lines)
+
+
+def _wait_for_more(other: Other, before: int) -> None:
+    """Wait until another connection to the engine is open than there were before."""
     pause = threading.Event()
-    port = f":{started.port:04X} "
-    while True:
-        table = Path("/proc/net/tcp").read_text("ascii").splitlines()
-        if any(port in line and " 01 " in line for line in table):
-            return
+    while _connections(other) <= before:
         pause.wait(0.01)
 
 

@@ -1,4 +1,7 @@
+import gc
 import json
+import sys
+import threading
 from io import BytesIO
 
 import pyoxigraph as ox
@@ -148,3 +151,28 @@ def test_triples_are_read_as_they_come():
         ox.NamedNode("x:a"), ox.NamedNode("x:b"), ox.Literal(1)
     )
     assert answer._data.tell() < 100_000
+
+
+@pytest.mark.parametrize("reading", ["read_rows", "write_result"])
+def test_what_fails_leaves_no_result_to_end_in_another_thread(reading, monkeypatch):
+    """Oxigraph's results may end in no thread but their own; an error would keep them."""
+    complaints = []
+    monkeypatch.setattr(sys, "unraisablehook", complaints.append)
+    rows = VIRTUOSO.strip()[:-20]
+    kept = []
+    with pytest.raises(EngineError) as caught:
+        if reading == "read_rows":
+            read_rows(_Answer(rows))
+        else:
+            _written(rows, "solutions", "json")
+    kept.append(caught.value)
+    del caught
+
+    def collect():
+        kept.clear()
+        gc.collect()
+
+    thread = threading.Thread(target=collect)
+    thread.start()
+    thread.join()
+    assert complaints == []
