@@ -19,6 +19,8 @@ _OURS = f"<{PREFIXES['kmn']}"
 _STRING = PREFIXES["xsd"] + "string"
 _VOCABULARIES = (f"{GRAPH}ontology", f"{GRAPH}shapes")
 _CONCLUSIONS = GRAPH + DERIVED
+_BEST = (False, False, (0, 0))
+"""Rank of a value that nothing can excel."""
 _MOST_PARTS = 1_000
 """Subjects of one document that are looked at together."""
 NAMES_OF_PERSONS = (f"{PREFIXES['kmn']}contactPersonName", f"{PREFIXES['vcard']}fn")
@@ -132,19 +134,23 @@ class UsageCounting:
         """Count a triple of a named graph, a line of canonical N-Triples."""
         subject, predicate, rest = line.split(" ", 2)
         value = rest[:-2]
-        known = self._document_of(graph, subject)
-        known.setdefault(subject, set()).add(predicate)
+        known = self._document_of(graph, subject).setdefault(subject, set())
         if predicate != _TYPE:
             counted = self._note(self._properties, predicate, graph, _kind(value))
-            if counted and predicate[1:-1] not in NAMES_OF_PERSONS:
+            if counted is None:
+                return
+            known.add(predicate)
+            if counted.rank != _BEST and predicate[1:-1] not in NAMES_OF_PERSONS:
                 counted.offer(graph, (subject, value), (int(_is_foreign(value)), 0))
         elif value.startswith("<") and self._note(self._classes, value, graph, ""):
             self._document.types.setdefault(subject, []).append(value[1:-1])
 
     def _document_of(self, graph: str, subject: str) -> dict[str, set[str]]:
         """Return the properties of the present document, after what was of the one before it."""
-        iri = subject.rstrip(">").partition("#")[0]
         done = self._document
+        if subject in done.properties and done.graph == graph:
+            return done.properties
+        iri = subject.rstrip(">").partition("#")[0]
         if (done.graph, done.iri) != (graph, iri) or len(done.properties) >= _MOST_PARTS:
             self._offer_things()
             self._document = _Document(graph, iri)
