@@ -1,6 +1,7 @@
 """The page of the ontology, of the shipped data: what a fresh reader needs to understand it."""
 
 import pytest
+from rdflib import Graph
 
 from kmn_ld.config import Settings
 from kmn_ld.describe import expand, shorten
@@ -116,6 +117,22 @@ def test_the_example_of_a_counselling_service_is_a_whole_one(told):
     turtle = _entry(told, expand("kmn:CounsellingService")).example.turtle
     for by in ("kmn:providedBy", "cv:hasChannel", "kmn:atSite", "schema:opens", "cv:role"):
         assert f"    {by} " in turtle
+
+
+def test_an_invented_service_shows_channel_hours_and_language_together(client):
+    page = client.get("/def.html?lang=de").text
+    article = page[page.index('id="CounsellingService"') :]
+    article = article[: article.index("</article>")]
+    for by in ("kmn:providedBy", "kmn:atSite", "schema:opens", "kmn:languageMode"):
+        assert f"    {by} " in article
+
+
+def test_examples_written_by_hand_are_turtle(told):
+    prefixes = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
+    samples = [sample for entry in _entries(told) for sample in entry.samples]
+    parsed = [len(Graph().parse(data=prefixes + sample, format="turtle")) for sample in samples]
+    assert len(parsed) > 50
+    assert 0 not in parsed
 
 
 def test_the_example_of_a_channel_has_site_and_hours(told):
