@@ -11,13 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
 from ipaddress import IPv6Address, ip_address
+from math import ceil
+from mmap import mmap
 from pathlib import Path
 from threading import Condition
 from time import monotonic
 
 from kmn_ld.errors import EngineError, TooManyQueries
 
-_FILE = "slots"
+_FILE, _WAITING = "slots", "waiting"
 _WAIT = 1.0
 """Longest wait for a slot that another client holds, in seconds."""
 _POLL = 0.02
@@ -25,6 +27,12 @@ _POLL = 0.02
 _LONG = 1 << 31
 _CLIENTS = 1 << 32
 """Offsets of the bytes of long queries, and of the clients'; those of all together start at 0."""
+WAITING_SECONDS = 5
+"""How long a client waits whose query has given way: else it would take the slots that are left,
+one moment after the other, and each time a worker ends."""
+_TIMES = struct.Struct("<d")
+_MOST_WAITING = 1 << 16
+"""Clients that are told apart among those that wait."""
 _SPARE = 4
 """Of so many slots one is never held by a long query; of two or three one too."""
 _SUBSCRIBER = 64
@@ -42,19 +50,24 @@ class Limits:
         self._is_closed = False
         self._freed = Condition()
         self._file = os.open(folder / _FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._until = _shared_times(folder / _WAITING)
 
     @contextmanager
     def slot(self, client: str, deadline: float) -> Iterator[None]:
         """Hold a slot of the client and one of all; `deadline` on the clock of `monotonic`.
 
-        Raises TooManyQueries: at once where the client holds all of its own, after a second at
-        most where others hold all.
+        Raises TooManyQueries: at once where the client holds all of its own or a query of it has
+        just given way, after a second at most where others hold all.
         """
+        self._refuse_waiting(client)
         own = self._take_own(client)
         try:
             shared = self._take_shared(min(deadline, monotonic() + _WAIT))
             try:
                 yield
+            except TooManyQueries:  # of `long_slot`
+                self._let_wait(client)
+                raise
             finally:
                 self._free(shared)
         finally:
@@ -70,7 +83,8 @@ class Limits:
         with self._freed:
             offset = self._first_free(range(_LONG, _LONG + self._long))
         if offset is None:
-            raise TooManyQueries("too-many-long-queries", limit=self._long)
+            wait = WAITING_SECONDS
+            raise TooManyQueries("too-many-long-queries", limit=self._long, retry_after=wait)
         try:
             yield
         finally:
@@ -81,6 +95,15 @@ class Limits:
         with self._freed:
             self._is_closed = True
             self._close_when_free()
+
+    def _refuse_waiting(self, client: str) -> None:
+        (until,) = _TIMES.unpack_from(self._until, _place_of(client))
+        left = until - monotonic()  # one clock for all processes (clock_gettime(2))
+        if left > 0:
+            raise TooManyQueries("too-soon-after-long-query", retry_after=ceil(left))
+
+    def _let_wait(self, client: str) -> None:
+        _TIMES.pack_into(self._until, _place_of(client), monotonic() + WAITING_SECONDS)
 
     def _take_own(self, client: str) -> int:
         start = _CLIENTS + client_number(client) * self._per_client
@@ -128,6 +151,20 @@ class Limits:
         if self._is_closed and not self._held and self._file >= 0:
             os.close(self._file)
             self._file = -1
+
+
+def _shared_times(path: Path) -> mmap:
+    """Map a file of times that all processes see; untouched, it takes no room."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        os.ftruncate(file, _MOST_WAITING * _TIMES.size)
+        return mmap(file, 0)
+    finally:
+        os.close(file)
+
+
+def _place_of(client: str) -> int:
+    return client_number(client) % _MOST_WAITING * _TIMES.size
 
 
 def _byte(kind: int, offset: int) -> bytes:

@@ -8,7 +8,8 @@ from time import monotonic
 
 import pytest
 
-from kmn_ld.engine.limits import Limits
+from kmn_ld.engine import limits as module
+from kmn_ld.engine.limits import WAITING_SECONDS, Limits
 from kmn_ld.errors import EngineError, TooManyQueries
 
 
@@ -159,8 +160,34 @@ def test_long_queries_never_hold_all_slots_unless_there_is_but_one(
             held.enter_context((one, other)[number % 2].long_slot())
         with pytest.raises(TooManyQueries, match="too-many-long-queries") as caught:
             one.long_slot().__enter__()
-        assert caught.value.details == {"limit": long}
+        assert caught.value.details == {"limit": long, "retry_after": WAITING_SECONDS}
     with one.long_slot():
         pass
     one.close()
     other.close()
+
+
+@pytest.mark.clause("Limits: fair share")
+def test_a_client_whose_long_query_gave_way_waits_in_every_process_and_others_do_not(
+    limits: Limits, others: Limits, monkeypatch: pytest.MonkeyPatch
+):
+    with pytest.raises(TooManyQueries), limits.slot("192.0.2.1", soon()):
+        raise TooManyQueries("too-many-long-queries")
+    for one in (limits, others):
+        with pytest.raises(TooManyQueries, match="too-soon-after-long-query") as caught:
+            one.slot("192.0.2.1", soon()).__enter__()
+        assert 0 < caught.value.details["retry_after"] <= WAITING_SECONDS
+        with one.slot("192.0.2.2", soon()):
+            pass
+    later = monotonic() + WAITING_SECONDS
+    monkeypatch.setattr(module, "monotonic", lambda: later)
+    with limits.slot("192.0.2.1", later + 1):
+        pass
+
+
+def test_a_client_that_asks_too_much_at_once_need_not_wait(limits: Limits):
+    with limits.slot("192.0.2.1", soon()):
+        with limits.slot("192.0.2.1", soon()), pytest.raises(TooManyQueries, match="of-client"):
+            limits.slot("192.0.2.1", soon()).__enter__()
+        with limits.slot("192.0.2.1", soon()):
+            pass
