@@ -157,6 +157,19 @@ def demand_well_formed(answer: Answer) -> None:
             list(ox.parse(answer.body, format=ox.RdfFormat.from_extension(entry.suffix)))
 
 
+def demand_the_same_again(
+    client: Fuzzed, target: str, headers: list[tuple[str, str]], answer: Answer
+) -> None:
+    """Assert that an answer with an entity tag is known again, whole and by its tag."""
+    said = {name.lower(): value for name, value in answer.headers}
+    if answer.status != 200 or "etag" not in said:
+        return
+    again = client.send("GET", target, headers, b"")
+    assert (again.status, again.body) == (200, answer.body)
+    known = client.send("GET", target, [*headers, ("If-None-Match", said["etag"])], b"")
+    assert (known.status, known.body) == (304, b"")
+
+
 def demand_rest(client: Fuzzed, before: int) -> None:
     """Assert that the server is as it was: memory, workers."""
     assert before > 0

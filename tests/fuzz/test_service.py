@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from tests.fuzz import inputs
-from tests.fuzz.service import Fuzzed, demand_an_answer, demand_rest
+from tests.fuzz.service import Fuzzed, demand_an_answer, demand_rest, demand_the_same_again
 
 pytestmark = pytest.mark.exhaustive
 
@@ -108,6 +108,7 @@ def test_any_parameters_get_a_proper_answer(service: Fuzzed, shard: int):
         else:
             target = "/sparql?" + quote(parameters, safe="%&=+;?/")
             answer = service.send("GET", target, headers, b"")
+            demand_the_same_again(service, target, headers, answer)
         demand_an_answer(answer)
 
     kinds = {
