@@ -27,6 +27,7 @@ LIMITS = {
     "too-many-queries-of-client": "queries_per_client",
     "too-many-queries": "query_workers",
     "too-many-long-queries": "long_queries",
+    "too-soon-after-long-query": "long_queries",
     "query-too-long": "query_max_bytes",
     "query-timeout": "query_seconds",
     "query-memory": "query_memory_mb",
