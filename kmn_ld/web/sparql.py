@@ -23,6 +23,9 @@ UPDATE = "application/sparql-update"
 _PROTOCOL = {"query", "update", "default-graph-uri", "named-graph-uri", "example"}
 """Parameters of a request that wants something else than the service description."""
 
+_SIGNATURE = "\ufeff"
+"""What editors put at the start of a file to sign it as UTF-8 (RFC 3629, 6)."""
+
 _OFFERED = (*SOLUTIONS, *GRAPHS, "html")
 _ALSO = {"json": "jsonld", "xml": "rdf"}
 """What `format=` of a result of rows means for a result of triples."""
@@ -96,7 +99,8 @@ def _parameters() -> MultiDict[str, str]:
     if request.mimetype == FORM:
         parameters.update(_decoded(request.get_data()))
     else:
-        parameters.add("query", _as_text(request.get_data(cache=False)))
+        text = _as_text(request.get_data(cache=False))
+        parameters.add("query", text.removeprefix(_SIGNATURE))
     return parameters
 
 

@@ -23,7 +23,7 @@ from tests.web.served import Served, serving
 
 SECONDS = 2
 """What a query may take here."""
-PATIENCE = 10.0
+PATIENCE = 20.0
 GROWTH = 40 * 2**20
 """Bytes of resident memory that server processes may gain: caches that fill, fragments."""
 LIMITS = ("query-timeout", "query-memory", "results-of-all", "worker-late")

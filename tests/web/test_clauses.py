@@ -37,6 +37,7 @@ def sparql(request, tmp_path_factory):
         ),
         ("POST", "/sparql", {"data": NAMES, "content_type": QUERY}),
         ("POST", "/sparql", {"data": NAMES, "content_type": f"{QUERY};charset=utf-8"}),
+        ("POST", "/sparql", {"data": f"\ufeff{NAMES}", "content_type": QUERY}),
     ],
 )
 def test_a_query_may_be_sent_in_each_of_the_three_ways(sparql, method, target, sent):
