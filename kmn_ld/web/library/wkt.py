@@ -1,4 +1,4 @@
-"""Reads Well-Known Text (GeoSPARQL 1.1, 8.5.1) into geometries of GeoJSON (RFC 7946, 3.1).
+"""Reads Well-Known Text (GeoSPARQL 1.0, 8.5.1) into geometries of GeoJSON (RFC 7946, 3.1).
 
 Two dimensions, longitude before latitude (CRS84); what is anything else is no geometry here.
 """
@@ -14,9 +14,10 @@ Ring = list[Position]
 Geometry = dict[str, Any]
 
 _CRS84 = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>"
-_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
-_PAIR = re.compile(rf"({_NUMBER})\s+({_NUMBER})")
-_WKT = re.compile(r"([A-Za-z]+)\s*(\([-+.\deE,()\s]*\))")
+_NUMBER = r"[+-]?(?:\d++\.?\d*+|\.\d++)(?:[eE][+-]?\d++)?"
+_PAIR = re.compile(rf"(?<![-+.\w])({_NUMBER})\s++({_NUMBER})")
+"""Possessive, and never begun within a number: time grows with the length alone."""
+_WKT = re.compile(r"([A-Za-z]++)\s*+(\([-+.\deE,()\s]*\))")
 _LONGEST = 1_000_000
 """Characters of a text that are looked at."""
 _LEAST_OF_A_RING = 4

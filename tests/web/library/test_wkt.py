@@ -1,3 +1,5 @@
+from time import process_time
+
 import pytest
 
 from kmn_ld.web.library.wkt import parse_wkt
@@ -58,3 +60,22 @@ def test_outer_rings_turn_counterclockwise_and_holes_clockwise():
 )
 def test_what_is_no_geometry_known_here_is_none(text):
     assert parse_wkt(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1" * 100_000,
+        "1." + "1" * 100_000,
+        "1e" + "1" * 100_000,
+        "1" + " " * 100_000,
+        "1 " + "1" * 100_000,
+        "1 " * 100_000,
+    ],
+    ids=lambda text: f"{text[:3]}…{text[-1]}",
+)
+def test_the_time_for_a_text_grows_with_its_length_alone(text):
+    """With backtracking a hundredth of these digits took seconds."""
+    before = process_time()
+    assert parse_wkt(f"POINT ({text})") is None
+    assert process_time() - before < 2
