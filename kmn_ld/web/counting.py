@@ -43,7 +43,9 @@ LIMITS = {
 
 def count_request(tally: Tally, path: str, status: int) -> None:
     """Count an answer by the kind of its path and the class of its status."""
-    segment = path.removeprefix("/").partition("/")[0]
+    first, *others = path.removeprefix("/").split("/", 3)
+    is_older = first == "releases" and len(others) > 1  # `/releases/{id}/sparql`
+    segment = others[1] if is_older else first
     kind = _KINDS.get(segment) or _KINDS.get(segment.partition(".")[0] or segment, "other")
     tally.add("requests", kind, _CLASSES[status // 100])
 
