@@ -13,9 +13,10 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pyoxigraph as ox
@@ -110,6 +111,7 @@ class _Worker:
         self._memory = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
         self._rest = 0  # bytes that are resident before the first request
         self._thread = 0
+        self._started = 0.0
         self._yields = False
         self._is_open = True
 
@@ -143,14 +145,18 @@ class _Worker:
                 _, request = self._reader.read()
             except EOFError:
                 return
+            self._started = monotonic()
             signal.setitimer(signal.ITIMER_PROF, _LONG)
             self._answer(frames.read_request(request))
             signal.setitimer(signal.ITIMER_PROF, 0)
         self._is_open = True
 
     def _yield(self, *_: object) -> None:
+        if monotonic() - self._started < _LONG:
+            return  # the signal was meant for the request before
         self._yields = True
-        os.setpriority(os.PRIO_PROCESS, self._thread, _YIELDING)
+        with suppress(ProcessLookupError):  # the thread has just ended
+            os.setpriority(os.PRIO_PROCESS, self._thread, _YIELDING)
 
     def _answer(self, query: PublicQuery) -> None:
         sink = _SocketSink(self._connection, query.text)

@@ -132,6 +132,11 @@ class Holder:
         self._users = 0
         self._is_retired = False
 
+    @property
+    def is_free(self) -> bool:
+        """Whether nobody uses it now."""
+        return not self._users
+
     def enter(self) -> Current:
         """Count one user more, who calls `leave` at the end."""
         with self._lock:

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
+from flask import Flask
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
@@ -24,7 +26,7 @@ from kmn_ld.engine.opening import open_store
 from kmn_ld.engine.tally import Tally
 from kmn_ld.errors import EngineError
 from kmn_ld.releases import Release
-from kmn_ld.web import create_app, listening, logs, runtime
+from kmn_ld.web import archive, create_app, listening, logs, runtime
 from kmn_ld.web.clients import Proxies
 from kmn_ld.web.front import Front, Limits
 from kmn_ld.web.live import Live, read_ledger
@@ -63,16 +65,22 @@ def load(settings: Settings, spool: Path) -> Front:
     """Return the ASGI application over the current release, which follows new ones."""
     logs.configure(settings)
     live = Live.over(settings.releases, Opening(settings, spool), Tally(spool))
+    app = create_app(settings, engine=live)
     front = Front(
-        create_app(settings, engine=live),
+        app,
         limits=limits(settings),
         proxies=Proxies(settings.proxies),
         generation=lambda: live.generation,
         tally=live.tally,
     )
-    front.on_close = live.close
+    front.on_close = partial(_close, live, app)
     live.watch()
     return front
+
+
+def _close(live: Live, app: Flask) -> None:
+    live.close()
+    archive.close(app)
 
 
 def _spare_what_stays() -> None:
