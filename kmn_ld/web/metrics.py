@@ -12,18 +12,21 @@ from prometheus_client.core import (
     HistogramMetricFamily,
     InfoMetricFamily,
 )
-from prometheus_client.exposition import choose_encoder
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.metrics_core import Metric as Family
+from prometheus_client.openmetrics import exposition as openmetrics
 from prometheus_client.registry import Collector
 
 from kmn_ld.engine.spool import bytes_in_use
 from kmn_ld.engine.tally import BOUNDS, Key
-from kmn_ld.web import responses
+from kmn_ld.web import negotiation, responses
 from kmn_ld.web.live import Live, live
 
 bp = Blueprint("metrics", __name__)
 
 PREFIX = "kmn_ld_"
+
+_PLAIN, _OPENMETRICS = "text/plain", "application/openmetrics-text"
 
 
 @dataclass(frozen=True)
@@ -63,11 +66,27 @@ _FAMILIES: Mapping[str, Callable[..., CounterMetricFamily | GaugeMetricFamily]] 
 @bp.get("/metrics")
 def show() -> Response:
     """Write all metrics as OpenMetrics or in the text format before it, as Accept says."""
-    write, content_type = choose_encoder(request.headers.get("Accept", ""))
-    body = write(_Collected(live()))
+    collected = _Collected(live())
+    if _prefers_openmetrics(request.headers.get("Accept", "")):
+        body, content_type = openmetrics.generate_latest(collected), openmetrics.CONTENT_TYPE_LATEST
+    else:
+        body, content_type = generate_latest(collected), CONTENT_TYPE_PLAIN_0_0_4
     response = responses.raw(body, content_type, kept=responses.NOT_KEPT)
     response.headers["Vary"] = "Accept"
     return response
+
+
+def _prefers_openmetrics(accept: str) -> bool:
+    """Whether a client names OpenMetrics, and the older format with no more emphasis.
+
+    Only media types and qualities count: each format is written in one version.
+    """
+    qualities = {_PLAIN: 0.0, _OPENMETRICS: 0.0}
+    for media_type, *parameters in negotiation.split_elements(accept):
+        name, quality = media_type.lower(), negotiation.quality_of(parameters)
+        if name in qualities:
+            qualities[name] = max(qualities[name], quality or 0.0)
+    return qualities[_OPENMETRICS] > 0 and qualities[_OPENMETRICS] >= qualities[_PLAIN]
 
 
 class _Collected(Collector):

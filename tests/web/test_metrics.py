@@ -26,6 +26,7 @@ from tests.web.fronting import KEEPABLE, Wsgi, around, held
 from tests.web.served import answers, serving, until
 
 DOCS = Path(__file__).parents[2] / "docs" / "metrics.md"
+OPENMETRICS = "application/openmetrics-text"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
 _DOUBLED = " ".join(
     f"BIND(CONCAT({', '.join([f'?v{step}'] * 16)}) AS ?v{step + 1})" for step in range(6)
@@ -216,6 +217,27 @@ def test_both_text_formats_are_written_as_accept_says(client):
     assert response.headers["Cache-Control"] == "no-store"
     assert response.headers["Vary"] == "Accept"
     assert len(list(openmetrics(response.text))) == len(METRICS)
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("application/openmetrics-text;version=abc", OPENMETRICS),
+        ("Application/OpenMetrics-Text; version=99.0;q=0.5", OPENMETRICS),
+        ("application/openmetrics-text;q=0.5,text/plain;version=1.0.0;q=0.4", OPENMETRICS),
+        ("text/plain;version=x", "text/plain"),
+        ("text/plain;version=1.0.0;escaping=nothing", "text/plain"),
+        ("text/plain,application/openmetrics-text;q=0.9", "text/plain"),
+        ("application/openmetrics-text;q=0", "text/plain"),
+        ("application/openmetrics-text;q=often", "text/plain"),
+        ("text/html,*/*;q=0.1", "text/plain"),
+        (';;,",', "text/plain"),
+    ],
+)
+def test_media_types_and_their_qualities_alone_decide_about_the_format(client, accept, kind):
+    response = client.get("/metrics", headers={"Accept": accept})
+    assert response.status_code == 200
+    assert response.mimetype == kind
 
 
 def test_every_metric_has_type_and_help(client):
