@@ -27,6 +27,7 @@ bp = Blueprint("metrics", __name__)
 PREFIX = "kmn_ld_"
 
 _PLAIN, _OPENMETRICS = "text/plain", "application/openmetrics-text"
+_write_openmetrics: Callable[[Collector], bytes] = openmetrics.generate_latest
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def show() -> Response:
     """Write all metrics as OpenMetrics or in the text format before it, as Accept says."""
     collected = _Collected(live())
     if _prefers_openmetrics(request.headers.get("Accept", "")):
-        body, content_type = openmetrics.generate_latest(collected), openmetrics.CONTENT_TYPE_LATEST
+        body, content_type = _write_openmetrics(collected), openmetrics.CONTENT_TYPE_LATEST
     else:
         body, content_type = generate_latest(collected), CONTENT_TYPE_PLAIN_0_0_4
     response = responses.raw(body, content_type, kept=responses.NOT_KEPT)
