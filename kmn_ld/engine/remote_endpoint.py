@@ -22,6 +22,7 @@ from urllib.request import Request
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
 from kmn_ld.config import Settings
+from kmn_ld.engine.tokens import plain
 from kmn_ld.errors import EngineError, QueryRefused, QueryTimeout, ResultTooLarge
 
 _LOG = logging.getLogger(__name__)
@@ -36,6 +37,8 @@ _FORMS = {"solutions": "SELECT", "boolean": "ASK", "graph": "CONSTRUCT", "count"
 _LEAST = 0.001
 _PIECE = 64 * 1024
 _SHOWN = 300
+_SUCCESS = range(200, 300)
+_BAD_REQUEST = 400
 _REFUSAL = re.compile(r"Virtuoso (?:22|37|42)\w{3} Error")
 """What Virtuoso says, with status 500, where a query or a value in it is at fault (SQL states)."""
 _OUT_OF_TIME = ("S1T00", "S1TAT")
@@ -207,7 +210,8 @@ class _Exchange:
             # the last two: a connection that was closed in the meantime
             if monotonic() >= self._deadline:
                 raise self._late() from error
-            _LOG.warning("The remote engine fails: %s: %s", type(error).__name__, error)
+            _LOG.warning("The remote engine fails: %s", type(error).__name__)
+            _LOG.debug("Its failure: %s", plain(str(error)))
             is_cut = isinstance(error, HTTPException)
             raise EngineError("remote-cut" if is_cut else "remote-away") from error
         if monotonic() >= self._deadline:
@@ -227,32 +231,34 @@ class _Exchange:
             raise self._late()
         rows = response.headers.get("X-SPARQL-MaxRows")
         if rows is not None:
-            raise ResultTooLarge("remote-rows", limit=rows)
+            raise ResultTooLarge("remote-rows", limit=plain(rows))
         status = response.status
-        if 200 <= status < 300:  # noqa: PLR2004 - the class of success
+        if status in _SUCCESS:
             return
         reason = self._said(response)
-        _LOG.warning("The remote engine answers %s: %s", status, reason)
+        _LOG.warning("The remote engine answers %s", status)
+        _LOG.debug("It says: %s", reason)  # engines quote the query
         if status in (408, 504) or any(state in reason for state in _OUT_OF_TIME):
             raise self._late()
-        if status == 400 or _REFUSAL.match(reason):  # noqa: PLR2004
+        if status == _BAD_REQUEST or _REFUSAL.match(reason):
             raise QueryRefused("query-refused", reason=reason)
         raise EngineError("remote-status", status=status)
 
     def _said(self, response: HTTPResponse) -> str:
-        """Return the first line of what an engine says about an error."""
-        if response.headers.get_content_type() != "text/plain":
-            return response.reason
-        with self.failing():
-            text = response.read1(_PIECE).decode("utf-8", "replace")
-        return text.strip().partition("\n")[0][:_SHOWN] or response.reason
+        """Return the first line of what an engine says about an error, without controls."""
+        text = ""
+        if response.headers.get_content_type() == "text/plain":
+            with self.failing():
+                text = response.read1(_PIECE).decode("utf-8", "replace")
+        return plain(text.strip().partition("\n")[0][:_SHOWN].rstrip() or response.reason)
 
 
 def _demand_type(answer: Answer, accepted: str) -> None:
     names = {entry.partition(";")[0] for entry in accepted.split(", ")}
     if answer.media_type not in names:
-        _LOG.warning("The remote engine answers in %s", answer.media_type)
-        raise EngineError("remote-format", given=answer.media_type)
+        given = plain(answer.media_type)
+        _LOG.warning("The remote engine answers in %s", given)
+        raise EngineError("remote-format", given=given)
 
 
 def _without_credentials(address: str) -> tuple[str, str]:

@@ -61,17 +61,17 @@ def place(text: str, offset: int, token: str = "") -> dict[str, object]:
     """
     line, column = position(text, offset)
     start = offset - column + 1
-    whole = _plain(text[start:].partition("\n")[0].rstrip())
+    whole = plain(text[start:].partition("\n")[0].rstrip())
     first = max(0, min(column - 1 - _EXCERPT // 2, len(whole) - _EXCERPT))
     part = whole[first : first + _EXCERPT]
     shown = ("…" if first else "") + part + ("…" if first + _EXCERPT < len(whole) else "")
     caret = " " * (column - 1 - first + bool(first)) + "^"
     details: dict[str, object] = {"line": line, "column": column}
     if token:
-        details["token"] = _plain(token if len(token) <= _EXCERPT else token[:_EXCERPT] + "…")
+        details["token"] = plain(token if len(token) <= _EXCERPT else token[:_EXCERPT] + "…")
     return {**details, "excerpt": f"{shown}\n{caret}"}
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return a text with a blank for each character that takes no place or moves the others."""
     return "".join(character if character.isprintable() else " " for character in text)

@@ -155,6 +155,30 @@ def test_what_the_engine_says_about_a_query_is_told_up_to_the_first_line():
     assert failure.details == {"reason": "No such thing"}
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        reply("At 'Lea\x1b[2J\x85\u202e'", status="400 Bad", kind="text/plain"),
+        raw("HTTP/1.1 500 Lea\x1b[2J", "Content-Length: 0"),
+        raw("Lea\x1b[2J"),
+    ],
+    ids=["text", "reason of the status", "no status"],
+)
+def test_what_an_engine_quotes_is_logged_for_debugging_alone_and_without_controls(script, caplog):
+    caplog.set_level("DEBUG", "kmn_ld")
+    failure = _fails(script)
+    told = [record.getMessage() for record in caplog.records if record.levelname == "DEBUG"]
+    assert ["Lea" in message for message in told] == [True]
+    assert "Lea" not in "".join(r.getMessage() for r in caplog.records if r.levelname != "DEBUG")
+    assert all(text.isprintable() for text in (*told, *map(str, failure.details.values())))
+
+
+def test_the_name_of_a_format_is_told_without_controls(caplog):
+    failure = _fails(reply("x", kind="text/\x1b[2Jx"))
+    assert failure.details == {"given": "text/ [2jx"}
+    assert "\x1b" not in caplog.text
+
+
 def test_where_nobody_listens_the_engine_is_away():
     with answering(reply(ROWS)) as server:
         settings = server.settings()
