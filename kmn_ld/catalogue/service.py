@@ -3,7 +3,7 @@
 from kmn_ld import queries, releases
 from kmn_ld.catalogue.publishing import say_release, say_title
 from kmn_ld.catalogue.statistics import Counts, Statistics
-from kmn_ld.catalogue.writing import DATASET, FORMAT_IRIS, Description, Site, fragment
+from kmn_ld.catalogue.writing import FORMAT_IRIS, VOID_DATASET, Description, Site, fragment
 from kmn_ld.config import Settings
 from kmn_ld.engine.functions import EXTENSION_FUNCTIONS
 from kmn_ld.engine.terms import Literal, Statement
@@ -12,7 +12,7 @@ from kmn_ld.releases import Release
 from kmn_ld.vocab import BASE, ENTAILMENT
 
 _MEBIBYTE = 1024 * 1024
-_DATASET = "tag:w3id.org,2026:kmn-ld:sparql:dataset"
+_RDF_DATASET = "tag:w3id.org,2026:kmn-ld:sparql:dataset"
 """Name of what a query sees that names no graph itself.
 
 In every syntax it stands behind the service, whose address sorts before it: Comunica (5.4) looks
@@ -65,21 +65,21 @@ def _describe_limits(told: Description, service: str, settings: Settings) -> Non
 def _describe_graphs(
     told: Description, service: str, release: Release, statistics: Statistics
 ) -> None:
-    """Describe the dataset of a query that names none, and the graphs that one can name."""
+    """Describe the RDF dataset of a query that names none, and the graphs that one can name."""
     available = f"{service}#graphs"
-    told.add(service, "sd:defaultDataset", _DATASET)
-    told.add(_DATASET, "rdf:type", "sd:Dataset")
+    told.add(service, "sd:defaultDataset", _RDF_DATASET)
+    told.add(_RDF_DATASET, "rdf:type", "sd:Dataset")
     if release.manifest.kind == "sources":
-        told.say(_DATASET, "dcterms:description", "catalogue.service.default-graph")
-    told.add(_DATASET, "sd:defaultGraph", DATASET)
-    told.add(DATASET, "rdf:type", "sd:Graph")
-    told.count(DATASET, statistics.default)
-    told.add(DATASET, "void:entities", statistics.entities)
+        told.say(_RDF_DATASET, "dcterms:description", "catalogue.service.default-graph")
+    told.add(_RDF_DATASET, "sd:defaultGraph", VOID_DATASET)
+    told.add(VOID_DATASET, "rdf:type", "sd:Graph")
+    told.count(VOID_DATASET, statistics.default)
+    told.add(VOID_DATASET, "void:entities", statistics.entities)
     told.add(service, "sd:availableGraphs", available)
     told.add(available, "rdf:type", "sd:GraphCollection")
     for graph, counts in statistics.named.items():
         named = f"{service}#graph={fragment(graph)}"
-        told.add(_DATASET, "sd:namedGraph", named)
+        told.add(_RDF_DATASET, "sd:namedGraph", named)
         told.add(available, "sd:namedGraph", named)
         _describe_graph(told, named, graph, counts)
 

@@ -9,9 +9,9 @@ from kmn_ld.engine.terms import Iri, Literal, Statement, Term
 from kmn_ld.vocab import BASE, FILE_FORMATS, PREFIXES, SERVICE_DESCRIPTION
 
 VOID = BASE + ".well-known/void"
-"""IRI of the description of the dataset."""
-DATASET = VOID + "#dataset"
-"""IRI of the dataset: what a query without GRAPH and FROM sees."""
+"""IRI of the VoID description."""
+VOID_DATASET = VOID + "#dataset"
+"""IRI of the VoID dataset: what a query without GRAPH and FROM sees."""
 
 NAMESPACES = {**PREFIXES, "sd": SERVICE_DESCRIPTION}
 """Prefix → namespace IRI in descriptions."""

@@ -32,10 +32,10 @@ def void() -> Response:
     if chosen and chosen not in GRAPHS:
         raise NotAcceptable("format-unknown", format=chosen, offered=", ".join(GRAPHS))
     name = chosen or negotiation.choose(request.headers.get("Accept"), GRAPHS)
-    return dataset(name, Varying(by_format=not chosen))
+    return void_description(name, Varying(by_format=not chosen))
 
 
-def dataset(format_name: str, varying: Varying) -> Response:
+def void_description(format_name: str, varying: Varying) -> Response:
     """Answer with VoID in one of `GRAPHS`."""
     now, settings = current(), _settings()
     release, statistics = _counted(now)

@@ -27,7 +27,7 @@ def home() -> Response:
         chosen if chosen in offered else negotiation.choose(request.headers.get("Accept"), offered)
     )
     if name != "html":
-        return descriptions.dataset(name, Varying(by_format=not chosen))
+        return descriptions.void_description(name, Varying(by_format=not chosen))
     content = home_page.collect(current(), languages.current())
     varying = Varying(by_format=True, by_language=True)
     return responses.page("pages/home.html", content, varying=varying, kept=responses.RESULT_AGE)

@@ -5,7 +5,7 @@ import pytest
 
 from kmn_ld import catalogue
 from kmn_ld.catalogue.targets import targets
-from kmn_ld.catalogue.writing import DATASET, VOID
+from kmn_ld.catalogue.writing import VOID, VOID_DATASET
 from kmn_ld.engine.opening import open_store
 from kmn_ld.engine.trusted import TrustedStore
 from kmn_ld.vocab import BASE, GRAPH
@@ -30,7 +30,7 @@ def _partitions(void, kind, *values):
 
 
 def _where(graph, pattern):
-    return f"{{ {pattern} }}" if graph == DATASET else f"{{ GRAPH <{graph}> {{ {pattern} }} }}"
+    return f"{{ {pattern} }}" if graph == VOID_DATASET else f"{{ GRAPH <{graph}> {{ {pattern} }} }}"
 
 
 def _first(store, query):
@@ -63,7 +63,7 @@ def test_class_partitions_hold_what_sparql_counts(void, release, settings):
     assert [(int(number),) for _, _, number in told] == counted
 
 
-@pytest.mark.parametrize("of", [DATASET, GRAPH + "organisations", GRAPH + "shapes"])
+@pytest.mark.parametrize("of", [VOID_DATASET, GRAPH + "organisations", GRAPH + "shapes"])
 def test_sizes_are_what_sparql_counts(void, release, settings, of):
     store = open_store(release, settings.memory_triples)
     told = void.rows(
@@ -82,14 +82,14 @@ def test_sizes_are_what_sparql_counts(void, release, settings, of):
 
 def test_the_document_is_a_description_of_the_dataset_that_names_its_graphs(void):
     assert void.ask(
-        f"<{VOID}> a void:DatasetDescription ; foaf:primaryTopic <{DATASET}> ;"
-        f" foaf:topic <{GRAPH}shapes> . <{DATASET}> a void:Dataset"
+        f"<{VOID}> a void:DatasetDescription ; foaf:primaryTopic <{VOID_DATASET}> ;"
+        f" foaf:topic <{GRAPH}shapes> . <{VOID_DATASET}> a void:Dataset"
     )
 
 
 def test_access_is_by_addresses_of_the_server(void):
     assert void.ask(
-        f"<{DATASET}> void:sparqlEndpoint <https://data.example.org/sparql> ;"
+        f"<{VOID_DATASET}> void:sparqlEndpoint <https://data.example.org/sparql> ;"
         " void:dataDump <https://data.example.org/dump/network.ttl> ,"
         " <https://data.example.org/dump/network.nt> ;"
         " void:feature <http://www.w3.org/ns/formats/Turtle>"
@@ -98,13 +98,13 @@ def test_access_is_by_addresses_of_the_server(void):
 
 def test_uri_space_examples_and_vocabularies_are_those_of_the_data(void):
     assert void.ask(
-        f'<{DATASET}> void:uriSpace "{BASE}" ; void:exampleResource <{BASE}id/network> ;'
+        f'<{VOID_DATASET}> void:uriSpace "{BASE}" ; void:exampleResource <{BASE}id/network> ;'
         " void:vocabulary <http://www.w3.org/ns/org#> , <http://www.w3.org/2004/02/skos/core#>"
     )
 
 
 def test_graphs_of_the_default_graph_are_subsets_and_shapes_are_not(void):
-    rows = void.rows(f"SELECT ?g {{ <{DATASET}> void:subset ?g . ?g a void:Dataset }}")
+    rows = void.rows(f"SELECT ?g {{ <{VOID_DATASET}> void:subset ?g . ?g a void:Dataset }}")
     subsets = {row[0] for row in rows}
     assert subsets == {GRAPH + name for name in ("network", "organisations", "ontology")}
     assert void.ask(f"<{GRAPH}shapes> a void:Dataset ; void:triples ?n")
@@ -112,7 +112,8 @@ def test_graphs_of_the_default_graph_are_subsets_and_shapes_are_not(void):
 
 def test_release_and_draft_are_told(void, release):
     assert void.ask(
-        f'<{DATASET}> owl:versionInfo "{release.id}" ; dcterms:issued ?time ; dcterms:title ?title'
+        f'<{VOID_DATASET}> owl:versionInfo "{release.id}" ; dcterms:issued ?time ;'
+        " dcterms:title ?title"
         ' FILTER(CONTAINS(?title, "Entwurf, keine amtliche Veröffentlichung"))'
     )
 
@@ -130,9 +131,9 @@ def test_links_into_data_of_others_are_counted_by_property(release, settings):
     told = Told(catalogue.describe_dataset(release, statistics, SITE, official=False))
     rows = told.rows(
         "SELECT ?p ?n ?space { ?set a void:Linkset ; void:linkPredicate ?p ; void:triples ?n ;"
-        f" void:subjectsTarget <{DATASET}> ; void:objectsTarget ?other ."
+        f" void:subjectsTarget <{VOID_DATASET}> ; void:objectsTarget ?other ."
         " ?other a void:Dataset ; void:uriSpace ?space ; dcterms:title ?title ; foaf:homepage ?page"
-        f" . <{DATASET}> void:subset ?set FILTER(CONTAINS(?space, 'wikidata')) }} ORDER BY ?p"
+        f" . <{VOID_DATASET}> void:subset ?set FILTER(CONTAINS(?space, 'wikidata')) }} ORDER BY ?p"
     )
     space = "http://www.wikidata.org/entity/"
     assert rows == [
@@ -155,7 +156,7 @@ def test_what_is_said_of_a_graph_is_repeated_and_summed_up(release, settings):
     statistics = catalogue.count(TrustedStore(store), default_lines(store))
     told = Told(catalogue.describe_dataset(release, statistics, SITE, official=False))
     rows = told.rows(
-        f"SELECT ?l ?m ?p {{ <{DATASET}> dcterms:license ?l ; dcterms:modified ?m ;"
+        f"SELECT ?l ?m ?p {{ <{VOID_DATASET}> dcterms:license ?l ; dcterms:modified ?m ;"
         " dcterms:publisher ?p }"
     )
     assert rows == [("urn:licence", "2026-03-04", "urn:publisher")]

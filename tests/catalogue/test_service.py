@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from kmn_ld import catalogue
-from kmn_ld.catalogue.writing import DATASET
+from kmn_ld.catalogue.writing import VOID_DATASET
 from kmn_ld.vocab import BASE, GRAPH
 from tests.catalogue.conftest import SITE, Told
 
@@ -53,8 +53,8 @@ def test_entailment_is_simple(service):
 
 def test_the_default_graph_has_its_counts_and_partitions(service):
     assert service.ask(
-        f"<{ENDPOINT}> sd:defaultDataset ?d . ?d a sd:Dataset ; sd:defaultGraph <{DATASET}> ."
-        f" <{DATASET}> a sd:Graph ; void:triples ?n ; void:distinctSubjects ?s ;"
+        f"<{ENDPOINT}> sd:defaultDataset ?d . ?d a sd:Dataset ; sd:defaultGraph <{VOID_DATASET}> ."
+        f" <{VOID_DATASET}> a sd:Graph ; void:triples ?n ; void:distinctSubjects ?s ;"
         " void:propertyPartition [ void:property rdf:type ; void:triples ?types ] ;"
         " void:classPartition [ void:class org:Organization ; void:entities ?organisations ]"
     )
@@ -75,7 +75,7 @@ def test_each_named_graph_is_in_the_dataset_with_its_size(service, release):
 
 def test_named_graphs_count_once_for_planners_that_add_up(service):
     rows = service.rows("SELECT ?g { ?g a ?type ; void:triples ?n }")
-    assert rows == [(DATASET,)]
+    assert rows == [(VOID_DATASET,)]
 
 
 def test_each_named_graph_may_be_named_in_a_query(service):

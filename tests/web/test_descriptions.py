@@ -4,7 +4,7 @@ import pyoxigraph as ox
 import pytest
 
 from kmn_ld import releases
-from kmn_ld.catalogue.writing import DATASET
+from kmn_ld.catalogue.writing import VOID_DATASET
 from kmn_ld.formats import BY_NAME, GRAPHS
 from kmn_ld.vocab import SERVICE_DESCRIPTION
 from kmn_ld.web import create_app
@@ -77,7 +77,7 @@ def test_the_answer_varies_by_accept_and_is_known_again(client, place):
 def test_void_stands_at_the_well_known_place_and_at_the_root(client):
     void = client.get("/.well-known/void")
     assert void.data == client.get("/", headers=TURTLE).data
-    assert DATASET in {triple.subject.value for triple in _triples(void)}
+    assert VOID_DATASET in {triple.subject.value for triple in _triples(void)}
 
 
 @pytest.mark.parametrize("place", ["/sparql", "/"])
