@@ -90,6 +90,22 @@ def test_while_a_query_runs_a_server_process_that_dies_ends_the_connection_witho
         assert served.get(SMALL)[0] == 200
 
 
+@pytest.mark.parametrize("target", [ENDLESS, FLOOD])
+def test_while_a_query_runs_a_server_that_dies_ends_the_connection_and_all_that_it_started(
+    folder, tmp_path, target
+):
+    with serving(folder, tmp_path / "tmp") as served:
+        with contextlib.closing(served.connect()) as connection:
+            connection.request("GET", target)
+            assert until(lambda: _takes_time(served))
+            started = _descendants(served.process.pid)
+            os.kill(served.process.pid, signal.SIGKILL)
+            with pytest.raises((http.client.HTTPException, ConnectionError)):
+                connection.getresponse()
+        assert len(started) >= 2
+        assert until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started))
+
+
 @pytest.mark.parametrize("killed", ["server", "server process"])
 def test_while_an_answer_is_sent_a_server_that_dies_leaves_a_part_that_is_known_as_one(
     folder, tmp_path, killed
