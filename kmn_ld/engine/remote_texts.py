@@ -16,6 +16,17 @@ _MOST_OPERATORS = 500
 own server; design: engine, section 1). Lists of VALUES and IN have none of both."""
 _OPERATORS = frozenset("+-*/!|&^=")
 _JOINING = frozenset(("UNION", "OPTIONAL", "MINUS", "FILTER", "BIND"))
+_BEHIND_WHERE = frozenset(("GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"))
+
+
+def written_term(term: Term) -> str:
+    """Return a term as SPARQL has it; Oxigraph escapes whatever could end a literal.
+
+    Raises ValueError for a blank node, and for what is no IRI, as all that could end one.
+    """
+    if isinstance(term, BlankNode):
+        raise ValueError(term.value)
+    return str(to_oxigraph(term))
 
 
 def with_values(text: str, bindings: Mapping[str, Term]) -> str:
@@ -25,7 +36,7 @@ def with_values(text: str, bindings: Mapping[str, Term]) -> str:
     """
     if not bindings:
         return text
-    row = " ".join(_written(term) for term in bindings.values())
+    row = " ".join(written_term(term) for term in bindings.values())
     names = " ".join(str(ox.Variable(name)) for name in bindings)
     return _with_block(text, f"VALUES ({names}) {{ ({row}) }}")
 
@@ -41,7 +52,7 @@ def with_each(text: str, name: str, terms: Iterable[Term]) -> str | None:
     written = []
     for term in terms:
         try:
-            written.append(_written(term))
+            written.append(written_term(term))
         except ValueError:  # a text that is no IRI: nothing is said about it
             continue
     block = f"VALUES {ox.Variable(name)} {{ {' '.join(written)} }}"
@@ -63,23 +74,25 @@ def refuse_harmful(text: str) -> None:
             raise QueryRefused("query-nested", **limits, **place(text, offset))
 
 
-def _written(term: Term) -> str:
-    """Return a term as SPARQL has it; Oxigraph escapes whatever could end a literal or an IRI."""
-    if isinstance(term, BlankNode):
-        raise ValueError(term.value)
-    return str(to_oxigraph(term))
-
-
 def _with_block(text: str, block: str) -> str:
-    """Return a query with a block at the start of its outermost WHERE."""
+    """Return a query with a block at the start of its outermost WHERE.
+
+    DESCRIBE alone may have none (SPARQL 1.1 Query, 16.4): then it is one of its own.
+    """
     depth = 0
     starts = []
     form = ""
+    end = len(text)
     for kind, token, offset in tokens(text):
-        if kind == "word" and not form and token.upper() in ("SELECT", "ASK", "CONSTRUCT"):
-            form = token.upper()
+        word = token.upper() if kind == "word" and not depth else ""
+        if not form and word in ("SELECT", "ASK", "CONSTRUCT"):
+            form = word
+        if word in _BEHIND_WHERE:
+            end = min(end, offset)
         if token == "{" and not depth:
             starts.append(offset + 1)
         depth += (token in ("{", "(")) - (token in ("}", ")"))
+    if not starts or starts[0] > end:
+        return f"{text[:end]}\n{{ {block} }} {text[end:]}"
     start = starts[1 if form == "CONSTRUCT" and len(starts) > 1 else 0]
     return f"{text[:start]} {block} {text[start:]}"

@@ -65,6 +65,24 @@ def test_values_stand_at_the_start_of_the_outermost_where(text, expected):
     assert with_values(text, {}) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DESCRIBE ?x",
+        "DESCRIBE ?x # all",
+        "DESCRIBE ?x LIMIT 2",
+        "DESCRIBE ?x VALUES ?x { UNDEF }",
+        "DESCRIBE ?x {}",
+    ],
+)
+def test_a_description_without_where_has_the_values_all_the_same(text):
+    """SPARQL 1.1 Query, 16.4: WHERE is optional in DESCRIBE alone."""
+    thing = ox.Quad(ox.NamedNode(EX), ox.NamedNode(EX), ox.Literal("x"))
+    store = ox.Store()
+    store.add(thing)
+    assert list(store.query(with_values(text, {"x": Iri(EX)}))) == [thing.triple]
+
+
 def test_several_terms_are_one_list_without_those_that_are_none():
     text = with_each("SELECT ?x {}", "x", [Iri(EX), Iri("no iri"), Literal("a", language="de")])
     assert text == f'SELECT ?x {{ VALUES ?x {{ <{EX}> "a"@de }} }}'
