@@ -14,11 +14,12 @@ from typing import IO
 from kmn_ld import releases
 from kmn_ld.build.progress import Progress, Steps
 from kmn_ld.config import Settings
-from kmn_ld.engine import without_graph
+from kmn_ld.engine import Iri, without_graph
 from kmn_ld.engine.remote import MARKED, read_marker
 from kmn_ld.engine.remote_dataset import COMING, DEFAULT, MARKER, NOTHING
 from kmn_ld.engine.remote_endpoint import Answer, Dataset, Endpoint
 from kmn_ld.engine.remote_results import read_rows
+from kmn_ld.engine.remote_texts import written_term
 from kmn_ld.errors import BuildError, ConfigError, EngineError, ResultTooLarge
 from kmn_ld.queries import fragments, load_query
 from kmn_ld.releases import Release
@@ -139,7 +140,7 @@ class _Push:
         for graph in self._graphs.values():
             size = _PIECE if self._endpoint.has_store else _SHORT_PIECE
             if not self._endpoint.has_store:
-                self._update(self._text("clear", graph=graph.coming))
+                self._update(self._clear(graph.coming))
             for number, piece in enumerate(graph.pieces(size)):
                 self._send(graph.coming, piece, more=number > 0)
                 done += len(piece)
@@ -168,13 +169,14 @@ class _Push:
         others the marker is away meanwhile, and who asks is told to come again.
         """
         with self._asked("remote/parts", MARKED) as answer:
-            old = {row["part"].value for row in read_rows(answer)}
+            told = [row["part"] for row in read_rows(answer)]
+        old = {part.value for part in told if isinstance(part, Iri)}  # others say what they like
         version = f"{release.id} {secrets.token_hex(8)}"
         parts = [self._text("part", graph=MARKER, part=name) for name in self._graphs]
         operations = [
             self._text("unmark", graph=MARKER),
             *(self._text("move", coming=g.coming, graph=n) for n, g in self._graphs.items()),
-            *(self._text("clear", graph=name) for name in sorted(old - set(self._graphs))),
+            *(self._clear(name) for name in sorted(old - set(self._graphs))),
             self._text("mark", graph=MARKER, version=version, parts="\n".join(parts)),
         ]
         self._update(" ;\n".join(operations))
@@ -192,6 +194,9 @@ class _Push:
         self, name: str, dataset: Dataset, form: str = "solutions"
     ) -> AbstractContextManager[Answer]:
         return self._endpoint.asked(load_query(name), form, dataset, self._deadline())
+
+    def _clear(self, graph: str) -> str:
+        return self._text("clear", written=written_term(Iri(graph)))
 
     def _update(self, text: str) -> None:
         self._endpoint.update(text, self._deadline())

@@ -5,6 +5,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from time import monotonic
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -288,6 +289,23 @@ def test_graphs_that_no_query_could_name_are_refused(folder, content, key):
     with answering(reply("")) as server, pytest.raises(BuildError) as caught:
         push_release(server.settings(releases=folder), Silent())
     assert caught.value.key == key
+
+
+def test_what_an_engine_says_that_it_holds_is_never_more_than_names_of_graphs(folder):
+    """A text among them would stand in the update as it is."""
+    hostile = "x:a> ; DROP ALL ; DROP GRAPH <x:b"
+    values = [("literal", hostile), ("bnode", "b"), ("uri", "https://example.org/old")]
+    rows = [{"part": {"type": kind, "value": value}} for kind, value in values]
+    told = {"head": {"vars": ["part"]}, "results": {"bindings": rows}}
+    release = _made(folder)
+    with answering(reply(json.dumps(told))) as server:
+        push = pushing._Push(Endpoint(server.settings(), 5), {}, Silent())
+        with pytest.raises(EngineError):  # the answer is no marker
+            push.switch(release)
+    update = parse_qs(server.asked[1].decode().partition("\r\n\r\n")[2])["update"][0]
+    assert [line for line in update.splitlines() if "DROP" in line] == [
+        "DROP SILENT GRAPH <https://example.org/old> ;"
+    ]
 
 
 def test_an_engine_that_forbids_to_write_is_told_of_without_the_password(folder):
