@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from kmn_ld.engine.conversion import Substitutions, to_substitutions
 from kmn_ld.engine.interface import PublicQuery
+from kmn_ld.engine.own_thread import in_own_thread
 from kmn_ld.engine.parsing import rdf_format
 from kmn_ld.engine.rejections import rejection
 from kmn_ld.engine.repeating import absent_word, parses, unescaped
@@ -43,6 +44,7 @@ class Sink(Protocol):
         ...
 
 
+@in_own_thread
 def evaluate(store: ox.Store, query: PublicQuery, sink: Sink) -> None:
     """Evaluate a query and write its whole result; bindings enter by substitution.
 

@@ -6,13 +6,13 @@ Everything that comes in is parsed to its end: what is cut or mixed with an erro
 import re
 from collections.abc import Callable, Iterator
 from functools import wraps
-from traceback import clear_frames
 from typing import IO, ParamSpec, TypeVar, cast
 
 import pyoxigraph as ox
 
 from kmn_ld.engine.conversion import to_term
 from kmn_ld.engine.evaluation import Sink, write_graph, write_rows
+from kmn_ld.engine.own_thread import in_own_thread
 from kmn_ld.engine.remote_endpoint import Answer
 from kmn_ld.engine.terms import Row
 from kmn_ld.errors import EngineError
@@ -38,27 +38,20 @@ _PARSERS = {
 }
 
 
-def _in_its_thread(read: Callable[P, T]) -> Callable[P, T]:
-    """Have a function let go of Oxigraph's results even where it fails, in the thread it runs in.
-
-    They may end in no other; an error keeps what its frames hold until somebody collects it.
-    Raises EngineError where a result does not parse.
-    """
+def _whole(read: Callable[P, T]) -> Callable[P, T]:
+    """Have a function raise EngineError where a result does not parse."""
 
     @wraps(read)
-    def run(*arguments: P.args, **named: P.kwargs) -> T:
+    def reading(*arguments: P.args, **named: P.kwargs) -> T:
         try:
-            return read(*arguments, **named)
-        except BaseException as error:
-            clear_frames(error.__traceback__)
-            if isinstance(error, SyntaxError | MemoryError):
-                raise EngineError("remote-cut") from error
-            raise
+            return in_own_thread(read)(*arguments, **named)
+        except (SyntaxError, MemoryError) as error:
+            raise EngineError("remote-cut") from error
 
-    return run
+    return reading
 
 
-@_in_its_thread
+@_whole
 def write_result(answer: Answer, form: str, format_name: str, sink: Sink) -> None:
     """Write a remote answer, of a form, in one of our formats.
 
@@ -78,7 +71,7 @@ def write_result(answer: Answer, form: str, format_name: str, sink: Sink) -> Non
     write_rows(parsed, format_name, sink)
 
 
-@_in_its_thread
+@_whole
 def read_rows(answer: Answer) -> list[Row]:
     """Return the solutions of a remote answer; raises EngineError where it is not whole."""
     parsed = _parsed(answer)
@@ -91,7 +84,7 @@ def read_rows(answer: Answer) -> list[Row]:
     ]
 
 
-@_in_its_thread
+@_whole
 def read_truth(answer: Answer) -> bool:
     """Return a remote boolean; raises EngineError where the answer is not whole."""
     return _truth(_parsed(answer))

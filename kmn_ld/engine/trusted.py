@@ -9,6 +9,7 @@ from typing import TypeGuard
 import pyoxigraph as ox
 
 from kmn_ld.engine.conversion import to_oxigraph, to_statement, to_substitutions, to_term
+from kmn_ld.engine.own_thread import in_own_thread
 from kmn_ld.engine.parsing import to_lines
 from kmn_ld.engine.rejections import rejection
 from kmn_ld.engine.terms import Row, Statement, Term
@@ -31,6 +32,7 @@ class TrustedStore:
         """Open the store in a folder read-only."""
         return cls(ox.Store.read_only(str(folder)))
 
+    @in_own_thread
     def rows(self, query: str, bindings: Mapping[str, Term] | None = None) -> list[Row]:
         """Return the solutions of a trusted SELECT query.
 
@@ -54,6 +56,7 @@ class TrustedStore:
         values = " ".join(named)
         return self.rows(f"{query}\nVALUES ?{name} {{ {values} }}") if named else []
 
+    @in_own_thread
     def ask(self, query: str, bindings: Mapping[str, Term] | None = None) -> bool:
         """Return the answer of a trusted ASK query."""
         answer = self._run(query, bindings)
@@ -61,6 +64,7 @@ class TrustedStore:
             raise EngineError("query-not-ask")
         return bool(answer)
 
+    @in_own_thread
     def derive(self, rules: Sequence[str], graph: str) -> list[str]:
         """Add what the rules, CONSTRUCT queries, conclude until nothing new follows.
 
@@ -97,7 +101,10 @@ class TrustedStore:
             triples = self._run(rule, None)
             if not isinstance(triples, ox.QueryTriples):
                 raise EngineError("query-not-construct")
-            found.update(triple for triple in triples if _quad(triple) not in self._store)
+            try:
+                found.update(triple for triple in triples if _quad(triple) not in self._store)
+            except (RuntimeError, ValueError, OSError) as error:
+                raise rejection(error) from error
         return found
 
     def statements_about(self, iri: str) -> list[Statement]:
@@ -118,6 +125,7 @@ class TrustedStore:
                     waiting.append(value)
         return _sorted(quads)
 
+    @in_own_thread
     def graph(self, iri: str) -> list[Statement]:
         """Return all quads of one named graph, sorted; empty where there is no such graph."""
         name = _named_node(iri)
