@@ -1,27 +1,26 @@
 """Writes the named graphs of a release as files: one for each RDF format, and an overview."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
 from dataclasses import replace
-from itertools import groupby
+from itertools import islice
 from pathlib import Path
 
 from kmn_ld import releases
-from kmn_ld.build.sorting import sort_lines
+from kmn_ld.build.content import named_lines, read_lines
 from kmn_ld.describe.overview import Counting
 from kmn_ld.describe.usage import UsageCounting
-from kmn_ld.engine import convert, graph_of, without_graph
+from kmn_ld.engine import convert
 from kmn_ld.errors import SourceError
 from kmn_ld.formats import BY_NAME, DOCUMENT
 from kmn_ld.validation.findings import WARNING, Finding, violation
-from kmn_ld.vocab import GRAPH
 
 MOST_GRAPHS = 100
 SMALL = 1_000
 """Where there are more than `MOST_GRAPHS`, graphs of so many triples or fewer have no files."""
 
-_OURS = f"<{GRAPH}"
+_PIECE = 100_000
+"""Quads that are parted at once."""
 _LANGUAGE = re.compile(r'^".*"@([A-Za-z0-9-]+) \.$')
 
 
@@ -31,54 +30,41 @@ def write_graphs(folder: Path) -> list[Finding]:
     How their terms are used goes to `usage.json`. Returns a warning for each format that cannot
     express a graph; that file is left out.
     """
-    content = folder / releases.CONTENT
-    counts = Counter(graph for _, graph in _ours(content))
-    least = SMALL if len(counts) > MOST_GRAPHS else 0
-    lines = (f"{graph} {line}" for line, graph in _ours(content) if counts[graph] > least)
     (folder / releases.GRAPHS).mkdir()
     findings = []
     usage = UsageCounting()
-    for graph, group in groupby(sort_lines(lines, folder), key=lambda line: line.partition(" ")[0]):
-        triples = (line.partition(" ")[2] for line in group)
-        findings += _write_graph(folder, graph[1:-1], triples, usage)
+    for iri in _part(folder):
+        findings += _write_graph(folder, iri, usage)
     (folder / releases.USAGE).write_text(usage.to_json(), encoding="utf-8")
     return findings
 
 
-def default_lines(folder: Path) -> Iterator[str]:
-    """Yield the triples of the default graph of a release, as sorted lines without line feeds."""
-    plain = folder / releases.DEFAULT
-    if plain.exists():
-        yield from _lines(plain)
-    else:  # a dataset as it stands
-        yield from (line for line in _lines(folder / releases.CONTENT) if not graph_of(line))
+def _part(folder: Path) -> list[str]:
+    """Write the triples of each graph that gets files, sorted; return the IRIs of these graphs.
+
+    A file is open only while lines are added to it: there may be very many graphs.
+    """
+    counts = Counter(graph for _, graph in named_lines(folder))
+    least = SMALL if len(counts) > MOST_GRAPHS else 0
+    wanted = sorted(graph for graph, count in counts.items() if count > least)
+    files = {graph: folder / releases.graph_file(graph[1:-1], "nt") for graph in wanted}
+    quads = named_lines(folder)
+    while piece := list(islice(quads, _PIECE)):
+        waiting: defaultdict[str, list[str]] = defaultdict(list)
+        for triple, graph in piece:
+            waiting[graph].append(f"{triple}\n")
+        for graph in waiting.keys() & files.keys():
+            with files[graph].open("a", encoding="utf-8", newline="\n") as out:
+                out.writelines(waiting[graph])
+    return [graph[1:-1] for graph in wanted]
 
 
-def _ours(content: Path) -> Iterator[tuple[str, str]]:
-    """Yield N-Triples line and graph of each quad in a graph below our base."""
-    for quad in _lines(content):
-        if _OURS in quad:
-            triple, graph = without_graph(quad)
-            if graph.startswith(_OURS):
-                yield triple, graph
-
-
-def _lines(path: Path) -> Iterator[str]:
-    with path.open(encoding="utf-8", newline="\n") as source:
-        for line in source:
-            yield line.rstrip("\n")
-
-
-def _write_graph(
-    folder: Path, iri: str, lines: Iterable[str], usage: UsageCounting
-) -> list[Finding]:
+def _write_graph(folder: Path, iri: str, usage: UsageCounting) -> list[Finding]:
     triples = folder / releases.graph_file(iri, "nt")
     counting = Counting()
-    with triples.open("w", encoding="utf-8", newline="\n") as out:
-        for line in lines:
-            out.write(line + "\n")
-            _count(line, counting)
-            usage.add(iri, line)
+    for line in read_lines(triples):
+        _count(line, counting)
+        usage.add(iri, line)
     unwritten: dict[str, dict[str, str]] = {}
     findings = []
     for name in DOCUMENT:

@@ -1,17 +1,15 @@
 """From sources to a checked store: what `build` and `check` have in common."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 from kmn_ld import queries, releases, sources
+from kmn_ld.build.content import write_content
 from kmn_ld.build.examples import describe_examples
 from kmn_ld.build.progress import Steps
-from kmn_ld.build.sorting import write_sorted
 from kmn_ld.config import Settings
 from kmn_ld.engine import TrustedStore, load_store
-from kmn_ld.engine.parsing import in_graph
 from kmn_ld.errors import LedgerError, SourceError, ValidationFailed
 from kmn_ld.ledger import Ledger
 from kmn_ld.releases import Release
@@ -137,8 +135,7 @@ def _lacks_files(reading: Reading) -> bool:
 
 def _load(prepared: Prepared, folder: Path, steps: Steps) -> None:
     with steps.step("write"):
-        prepared.quads = _write(prepared.reading.graphs, folder)
-        prepared.graphs = _counts(prepared.reading)
+        prepared.graphs, prepared.quads = write_content(prepared.reading.graphs, folder)
     files = [(folder / releases.CONTENT, "nq"), (folder / releases.DEFAULT, "nt")]
     with steps.step("load", prepared.quads):
         store = load_store(files, folder / releases.STORE, steps.progress.advance)
@@ -153,21 +150,7 @@ def _derive(prepared: Prepared, settings: Settings, folder: Path, steps: Steps) 
     with steps.step("derive"):
         rules = [queries.read(path).text for path in queries.find(settings.sources / sources.RULES)]
         reading.graphs[GRAPH + sources.DERIVED] = store.derive(rules, GRAPH + sources.DERIVED)
-        prepared.quads = _write(reading.graphs, folder)
-        prepared.graphs = _counts(reading)
-
-
-def _write(graphs: Mapping[str, list[str]], folder: Path) -> int:
-    """Write the named graphs and the default graph; return how many quads they hold."""
-    named = (in_graph(line, graph) for graph, lines in graphs.items() for line in lines)
-    outside = {GRAPH + name for name in sources.OUTSIDE_DEFAULT_GRAPH}
-    plain = chain(*(lines for graph, lines in graphs.items() if graph not in outside))
-    written = write_sorted(named, folder / releases.CONTENT)
-    return written + write_sorted(plain, folder / releases.DEFAULT)
-
-
-def _counts(reading: Reading) -> dict[str, int]:
-    return {graph: len(set(lines)) for graph, lines in sorted(reading.graphs.items())}
+        prepared.graphs, prepared.quads = write_content(reading.graphs, folder)
 
 
 def _check_store(

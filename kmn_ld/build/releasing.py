@@ -12,9 +12,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from kmn_ld import catalogue, releases, sources
+from kmn_ld.build.content import default_lines
 from kmn_ld.build.dumps import write_dumps
 from kmn_ld.build.examples import copy_examples, holds_examples
-from kmn_ld.build.graphs import default_lines, write_graphs
+from kmn_ld.build.graphs import write_graphs
 from kmn_ld.build.preparing import Prepared, prepare
 from kmn_ld.build.progress import Progress, Steps
 from kmn_ld.build.sorting import write_sorted

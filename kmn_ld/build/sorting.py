@@ -13,27 +13,26 @@ _RUN = 32 * 1024 * 1024
 
 def write_sorted(lines: Iterable[str], path: Path) -> int:
     """Write lines, without line feeds, sorted by code point, each once; return their number."""
-    count = 0
-    with path.open("w", encoding="utf-8", newline="\n") as out:
-        for line in sort_lines(lines, path.parent):
-            out.write(line + "\n")
-            count += 1
-    return count
-
-
-def sort_lines(lines: Iterable[str], folder: Path) -> Iterator[str]:
-    """Yield lines sorted by code point, each once; the folder takes temporary files."""
-    with ExitStack() as stack:
+    with ExitStack() as stack:  # temporary files, beside the file
         runs: list[Iterable[str]] = []
         for run in _runs(lines):
             file = stack.enter_context(
-                TemporaryFile("w+", encoding="utf-8", newline="\n", dir=folder)
+                TemporaryFile("w+", encoding="utf-8", newline="\n", dir=path.parent)
             )
             file.writelines(f"{line}\n" for line in run)
             file.seek(0)
             runs.append(line.rstrip("\n") for line in file)
+        return write_merged(runs, path)
+
+
+def write_merged(runs: Iterable[Iterable[str]], path: Path) -> int:
+    """Write lines as `write_sorted` does; each run of them is sorted already."""
+    count = 0
+    with path.open("w", encoding="utf-8", newline="\n") as out:
         for line, _ in groupby(heapq.merge(*runs)):
-            yield line
+            out.write(line + "\n")
+            count += 1
+    return count
 
 
 def _runs(lines: Iterable[str]) -> Iterator[list[str]]:

@@ -44,7 +44,8 @@ def convert(triples: Path, target: Path, format_name: str, graph: str = "") -> N
 
     Raises SourceError, and leaves no file, where the format cannot express a triple.
     """
-    parsed = ox.parse(path=str(triples), format=ox.RdfFormat.N_TRIPLES)
+    # lenient: what stands in the file has been checked, and is not checked again
+    parsed = ox.parse(path=str(triples), format=ox.RdfFormat.N_TRIPLES, lenient=True)
     try:
         with target.open("wb") as out:
             write_graph((quad.triple for quad in parsed), format_name, graph, out, SourceError)
@@ -54,14 +55,14 @@ def convert(triples: Path, target: Path, format_name: str, graph: str = "") -> N
 
 
 def _load_lines(store: ox.Store, lines: list[bytes], lines_format: ox.RdfFormat) -> None:
-    """Load lines; the labels of their blank nodes stay, so that pieces and files share them.
+    """Load canonical lines; the labels of blank nodes stay, so that pieces and files share them.
 
     `bulk_load` gives every blank node a new label at every call, hence the other way for these.
     """
     labelled = [line for line in lines if b"_:" in line]
     plain = [line for line in lines if b"_:" not in line] if labelled else lines
-    store.bulk_load(input=b"".join(plain), format=lines_format)
-    store.bulk_extend(ox.parse(b"".join(labelled), format=lines_format))
+    store.bulk_load(input=b"".join(plain), format=lines_format, lenient=True)
+    store.bulk_extend(ox.parse(b"".join(labelled), format=lines_format, lenient=True))
 
 
 def _pieces(path: Path) -> Iterator[tuple[list[bytes], int]]:

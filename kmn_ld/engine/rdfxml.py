@@ -36,6 +36,7 @@ _NOT_TO_BE_BOUND = ("http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2
 _ESCAPES = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"}
 )  # a raw CR would be read as a line feed (XML 1.0, 2.11)
+_TO_ESCAPE = re.compile('[&<>"\r]')
 _ESCAPED_ID = "x-"
 _PIECE = 500
 """Statements that are written at once."""
@@ -159,7 +160,7 @@ class _Writer:
 
 
 def _escaped(text: str) -> str:
-    return text.translate(_ESCAPES)
+    return text.translate(_ESCAPES) if _TO_ESCAPE.search(text) else text  # looking is fast
 
 
 def _reference(attribute: str, node: ox.NamedNode | ox.BlankNode | ox.Triple) -> str:

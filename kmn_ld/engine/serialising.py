@@ -1,7 +1,7 @@
 """Writes statements in our RDF formats: the same statements give the same bytes everywhere."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import IO
 
@@ -60,16 +60,8 @@ def expressible(
     RDF/XML has no way to write a predicate without an XML name at its end, `rdf:li`, and control
     characters; JSON-LD none to write a triple term.
     """
-    if format_name not in ("rdf", "jsonld"):
-        yield from triples
-        return
-    for triple in triples:
-        if format_name == "rdf":
-            _demand_xml(triple, error)
-        elif isinstance(triple.object, ox.Triple):
-            details = {"format": "JSON-LD", "reason": "RDF 1.2", "instead": "Turtle"}
-            raise error("result-not-in-format", **details)
-        yield triple
+    demand = {"rdf": _demand_xml, "jsonld": _demand_json}.get(format_name)
+    return _demanded(triples, demand, error) if demand else iter(triples)
 
 
 def write_triples(
@@ -123,6 +115,22 @@ def write_graph(
         out.write(write_triples(first, format_name))
     else:
         write_many(chain(first, passed), format_name, out)
+
+
+def _demanded(
+    triples: Iterable[ox.Triple],
+    demand: Callable[[ox.Triple, type[KmnError]], None],
+    error: type[KmnError],
+) -> Iterator[ox.Triple]:
+    for triple in triples:
+        demand(triple, error)
+        yield triple
+
+
+def _demand_json(triple: ox.Triple, error: type[KmnError]) -> None:
+    if isinstance(triple.object, ox.Triple):
+        details = {"format": "JSON-LD", "reason": "RDF 1.2", "instead": "Turtle"}
+        raise error("result-not-in-format", **details)
 
 
 def _demand_xml(triple: ox.Triple, error: type[KmnError]) -> None:
