@@ -1,4 +1,4 @@
-"""Says of a VoID dataset and of a service what both have in common: title, release, licence, draft."""
+"""Says of a VoID dataset and a service what both have in common: title, release, licence, draft."""
 
 from collections.abc import Iterator
 

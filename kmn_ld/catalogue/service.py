@@ -1,6 +1,7 @@
 """Describes the SPARQL endpoint (SPARQL 1.1 Service Description)."""
 
-from kmn_ld import queries, releases
+from collections.abc import Iterable
+
 from kmn_ld.catalogue.publishing import say_release, say_title
 from kmn_ld.catalogue.statistics import Counts, Statistics
 from kmn_ld.catalogue.writing import FORMAT_IRIS, VOID_DATASET, Description, Site, fragment
@@ -8,8 +9,10 @@ from kmn_ld.config import Settings
 from kmn_ld.engine.functions import EXTENSION_FUNCTIONS
 from kmn_ld.engine.terms import Literal, Statement
 from kmn_ld.formats import GRAPHS, SOLUTIONS
+from kmn_ld.messages import LANGUAGES
+from kmn_ld.queries import LibraryQuery
 from kmn_ld.releases import Release
-from kmn_ld.vocab import BASE, ENTAILMENT
+from kmn_ld.vocab import ENTAILMENT
 
 _MEBIBYTE = 1024 * 1024
 _RDF_DATASET = "tag:w3id.org,2026:kmn-ld:sparql:dataset"
@@ -21,14 +24,20 @@ for its default graph only when it has read that it is the dataset of the servic
 
 
 def describe_service(
-    release: Release, statistics: Statistics, site: Site, settings: Settings
+    release: Release,
+    statistics: Statistics,
+    site: Site,
+    settings: Settings,
+    library: Iterable[LibraryQuery],
 ) -> list[Statement]:
     """Return the service description of an endpoint over a release (section 3).
 
+    `library` are the example queries of the release.
+
     The service is named by its address: clients look for statements about that. No feature is
-    listed, because none is true: the default graph leaves the shapes out (not
-    `sd:UnionDefaultGraph`), IRIs are not dereferenced, other services are not asked, a dataset need
-    not be named and no graph is empty (section 3.2).
+    listed (section 3.2.2), because none is true (3.4.4-3.4.8): IRIs are not dereferenced, the
+    default graph leaves the shapes out (not `sd:UnionDefaultGraph`), an RDF dataset need not be
+    named, no graph is empty, other services are not asked.
     """
     told = Description()
     service = site.endpoint
@@ -43,7 +52,7 @@ def describe_service(
     say_release(told, service, release, statistics)
     _describe_limits(told, service, settings)
     _describe_graphs(told, service, release, statistics)
-    _describe_examples(told, service, release)
+    _describe_examples(told, service, library)
     return told.statements
 
 
@@ -95,17 +104,11 @@ def _describe_graph(told: Description, named: str, graph: str, counts: Counts) -
     told.add(graph, "void:triples", counts.size.triples)
 
 
-def _describe_examples(told: Description, service: str, release: Release) -> None:
+def _describe_examples(told: Description, service: str, library: Iterable[LibraryQuery]) -> None:
     """Link the example queries of the release."""
-    for path in queries.find(release.path(releases.QUERIES)):
-        file = queries.read(path)
-        example = f"{BASE}queries/{file.name}"
-        told.add(service, "rdfs:seeAlso", example)
-        told.add(example, "rdf:type", "sh:SPARQLExecutable")
-        told.add(example, "schema:target", service)
-        told.add(
-            example,
-            "rdfs:label",
-            Literal(file.header["title@de"], "de"),
-            Literal(file.header["title"], "en"),
-        )
+    for query in library:
+        titles = (Literal(query.title(language), language) for language in LANGUAGES)
+        told.add(service, "rdfs:seeAlso", query.iri)
+        told.add(query.iri, "rdf:type", "sh:SPARQLExecutable")
+        told.add(query.iri, "schema:target", service)
+        told.add(query.iri, "rdfs:label", *titles)

@@ -36,14 +36,10 @@ FORMAT_IRIS = {
 
 @dataclass(frozen=True)
 class Site:
-    """Where the server is reached, with a slash at the end: what can be fetched lies below it."""
+    """Where the server is reached, with a slash at the end, and the endpoint over the release."""
 
     address: str
-
-    @property
-    def endpoint(self) -> str:
-        """The address of the SPARQL endpoint."""
-        return f"{self.address}sparql"
+    endpoint: str
 
 
 @dataclass

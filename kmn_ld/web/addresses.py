@@ -19,6 +19,11 @@ def of_site(public_url: str) -> str:
     return public_url.rstrip("/") + "/" if public_url else request.host_url
 
 
+def of_endpoint(public_url: str) -> str:
+    """Return where the SPARQL endpoint over the release of this request is reached."""
+    return of_site(public_url).rstrip("/") + url_for("sparql.endpoint", lang=None)
+
+
 def asked_behind(prefix: str) -> str:
     """Return what stands behind a prefix in the path that was asked for, as the client wrote it."""
     path: str = request.environ.get("REQUEST_URI", request.path).partition("?")[0]

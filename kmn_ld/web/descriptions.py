@@ -11,7 +11,7 @@ from kmn_ld.engine.terms import Literal, Statement
 from kmn_ld.errors import NotAcceptable, ResourceNotFound
 from kmn_ld.formats import GRAPHS
 from kmn_ld.releases import Release
-from kmn_ld.web import addresses, negotiation, responses
+from kmn_ld.web import addresses, examples, negotiation, responses
 from kmn_ld.web.live import Current, current
 from kmn_ld.web.responses import Varying
 
@@ -27,7 +27,7 @@ def register(app: Flask, settings: Settings) -> None:
 
 @bp.get("/.well-known/void")
 def void() -> Response:
-    """Describe the dataset (VoID; RFC 8615 registers the path)."""
+    """Describe the release in VoID, whose note gives the path its meaning (`#well-known`)."""
     chosen = request.args.get("format", "")
     if chosen and chosen not in GRAPHS:
         raise NotAcceptable("format-unknown", format=chosen, offered=", ".join(GRAPHS))
@@ -46,7 +46,8 @@ def void_description(format_name: str, varying: Varying) -> Response:
 def service(format_name: str, varying: Varying) -> Response:
     """Answer with the service description in one of `GRAPHS` (section 2)."""
     release, statistics = _counted(current())
-    told = catalogue.describe_service(release, statistics, _site(), _settings())
+    library = examples.library(release)
+    told = catalogue.describe_service(release, statistics, _site(), _settings(), library)
     return _send(told, format_name, varying)
 
 
@@ -66,7 +67,8 @@ def _send(told: list[Statement], format_name: str, varying: Varying) -> Response
 
 
 def _site() -> Site:
-    return Site(addresses.of_site(_settings().public_url))
+    public = _settings().public_url
+    return Site(addresses.of_site(public), addresses.of_endpoint(public))
 
 
 def _settings() -> Settings:

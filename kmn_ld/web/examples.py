@@ -16,6 +16,7 @@ from kmn_ld.errors import QueryFileError, ResourceNotFound
 from kmn_ld.messages import catalogue
 from kmn_ld.queries import LibraryQuery
 from kmn_ld.releases import Release
+from kmn_ld.web.archive import MOST_OPEN
 
 _LOG = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ def _told(query: LibraryQuery, language: str) -> Example:
     return Example(query.name, title, summary, parameters, query.view.kind)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=MOST_OPEN + 2)  # beside the older releases the current one, and the next
 def _read(folder: Path) -> tuple[LibraryQuery, ...]:
     """Read the files of a release, which never change."""
     return tuple(_readable(folder))

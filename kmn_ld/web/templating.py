@@ -40,6 +40,7 @@ def register(app: Flask, settings: Settings) -> None:
         ontology_licence=links.ONTOLOGY_LICENCE,
         settings=settings,
         address=lambda: addresses.of_site(settings.public_url),
+        endpoint=lambda: addresses.of_endpoint(settings.public_url),
         page_formats=lambda: g.get("formats", ()),
     )
     app.jinja_env.filters.update(

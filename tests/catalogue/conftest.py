@@ -7,8 +7,9 @@ from kmn_ld import catalogue, releases
 from kmn_ld.catalogue import Site, Statistics
 from kmn_ld.catalogue.writing import NAMESPACES
 from kmn_ld.engine.serialising import serialise
+from kmn_ld.web.examples import library
 
-SITE = Site("https://data.example.org/")
+SITE = Site("https://data.example.org/", "https://data.example.org/sparql")
 PREFIXES = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in NAMESPACES.items())
 
 
@@ -42,7 +43,7 @@ def void(release, statistics):
 
 @pytest.fixture
 def service(release, statistics, settings):
-    return Told(catalogue.describe_service(release, statistics, SITE, settings))
+    return Told(catalogue.describe_service(release, statistics, SITE, settings, library(release)))
 
 
 def default_lines(store):

@@ -7,6 +7,7 @@ import pytest
 from kmn_ld import catalogue
 from kmn_ld.catalogue.writing import VOID_DATASET
 from kmn_ld.vocab import BASE, GRAPH
+from kmn_ld.web.examples import library
 from tests.catalogue.conftest import SITE, Told
 
 ENDPOINT = "https://data.example.org/sparql"
@@ -23,6 +24,7 @@ SCHEMA = {
 
 
 def test_the_service_names_its_endpoint_which_clients_look_for_by_address(service):
+    """SPARQL 1.1 Service Description, 3.2.1."""
     assert service.ask(f"<{ENDPOINT}> a sd:Service ; sd:endpoint <{ENDPOINT}>")
 
 
@@ -43,6 +45,7 @@ def test_result_formats_have_their_iris_at_w3c(service, name):
 
 
 def test_no_feature_is_claimed(service):
+    """SPARQL 1.1 Service Description, 3.2.2 and 3.4.4-3.4.8."""
     assert not service.ask("?service sd:feature ?feature")
 
 
@@ -120,7 +123,7 @@ def test_extension_functions_are_those_of_the_engine_inside(service):
 
 def test_another_engine_is_not_said_to_have_our_extension_functions(release, statistics, settings):
     remote = settings.with_changes(endpoint="http://127.0.0.1:1/sparql")
-    told = Told(catalogue.describe_service(release, statistics, SITE, remote))
+    told = Told(catalogue.describe_service(release, statistics, SITE, remote, ()))
     assert not told.ask("?service sd:extensionFunction ?function")
 
 
@@ -129,7 +132,9 @@ def test_a_dataset_as_it_stands_is_not_said_to_have_all_in_its_default_graph(
 ):
     manifest = replace(release.manifest, kind="dataset")
     told = Told(
-        catalogue.describe_service(replace(release, manifest=manifest), statistics, SITE, settings)
+        catalogue.describe_service(
+            replace(release, manifest=manifest), statistics, SITE, settings, ()
+        )
     )
     assert not told.ask("?dataset a sd:Dataset ; dcterms:description ?text")
 
@@ -137,7 +142,7 @@ def test_a_dataset_as_it_stands_is_not_said_to_have_all_in_its_default_graph(
 def test_no_node_is_blank_and_the_same_release_gives_the_same_bytes(
     service, release, statistics, settings
 ):
-    again = Told(catalogue.describe_service(release, statistics, SITE, settings))
+    again = Told(catalogue.describe_service(release, statistics, SITE, settings, library(release)))
     assert "_:" not in service.text
     assert again.text == service.text
 

@@ -3,7 +3,7 @@
 import pyoxigraph as ox
 import pytest
 
-from kmn_ld import releases
+from kmn_ld import queries, releases
 from kmn_ld.catalogue.writing import VOID_DATASET
 from kmn_ld.formats import BY_NAME, GRAPHS
 from kmn_ld.vocab import SERVICE_DESCRIPTION
@@ -36,7 +36,7 @@ def test_get_on_the_endpoint_returns_rdf(client):
 
 
 def test_the_description_has_a_matching_endpoint_triple(client):
-    """W3C test has-endpoint-triple (SPARQL 1.1 Service Description, 3.4.1)."""
+    """W3C test has-endpoint-triple (SPARQL 1.1 Service Description, 3.2.1)."""
     assert _endpoints(client.get("/sparql")) == {"http://localhost/sparql"}
 
 
@@ -129,6 +129,16 @@ def test_addresses_are_public_ones_where_the_operator_has_set_them(settings, eng
     public = settings.with_changes(public_url="https://public.example.org/")
     response = create_app(public, engine=engine).test_client().get("/sparql")
     assert _endpoints(response) == {"https://public.example.org/sparql"}
+
+
+def test_query_files_are_not_read_for_each_description(client, monkeypatch):
+    assert b"SPARQLExecutable" in client.get("/sparql?format=ttl").data
+
+    def find(folder):
+        pytest.fail(f"{folder} is read anew")
+
+    monkeypatch.setattr(queries, "find", find)
+    assert b"SPARQLExecutable" in client.get("/sparql?format=nt").data
 
 
 def test_an_official_service_is_no_draft(settings, engine):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ from kmn_ld import queries
 from kmn_ld.errors import ResourceNotFound
 from kmn_ld.messages import LANGUAGES, catalogue
 from kmn_ld.web import examples
+from kmn_ld.web.archive import MOST_OPEN
 
 
 def test_examples_are_grouped_by_their_first_tag_and_sorted_by_title(release):
@@ -15,6 +17,15 @@ def test_examples_are_grouped_by_their_first_tag_and_sorted_by_title(release):
         ("made-up", ["Beispiel odd"]),
         ("Netzwerk", ["Beispiel age", "Beispiel zoo"]),
     ]
+
+
+def test_queries_of_all_releases_that_may_be_open_are_read_once(release, monkeypatch, tmp_path):
+    read = []
+    monkeypatch.setattr(queries, "find", lambda folder: read.append(folder) or ())
+    opened = [replace(release, folder=tmp_path / str(number)) for number in range(MOST_OPEN + 2)]
+    for one in (*opened, *opened):
+        examples.library(one)
+    assert len(read) == len(opened)
 
 
 def test_without_a_release_there_are_no_examples():
