@@ -1,5 +1,7 @@
 """Answers with the descriptions that programs read: VoID, and that of the SPARQL service."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Flask, Response, current_app, request
 
 from kmn_ld import catalogue
@@ -28,11 +30,19 @@ def register(app: Flask, settings: Settings) -> None:
 @bp.get("/.well-known/void")
 def void() -> Response:
     """Describe the release in VoID, whose note gives the path its meaning (`#well-known`)."""
+    return void_description(*asked_format(GRAPHS))
+
+
+def asked_format(offered: Sequence[str]) -> tuple[str, Varying]:
+    """Return the format that `format=` or else the Accept header asks for, and what decided.
+
+    Raises NotAcceptable where it is none of those offered.
+    """
     chosen = request.args.get("format", "")
-    if chosen and chosen not in GRAPHS:
-        raise NotAcceptable("format-unknown", format=chosen, offered=", ".join(GRAPHS))
-    name = chosen or negotiation.choose(request.headers.get("Accept"), GRAPHS)
-    return void_description(name, Varying(by_format=not chosen))
+    if chosen and chosen not in offered:
+        raise NotAcceptable("format-unknown", format=chosen, offered=", ".join(offered))
+    name = chosen or negotiation.choose(request.headers.get("Accept"), offered)
+    return name, Varying(by_format=not chosen, by_language=name == "html")
 
 
 def void_description(format_name: str, varying: Varying) -> Response:

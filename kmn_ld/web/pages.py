@@ -8,10 +8,9 @@ from werkzeug.security import safe_join
 
 from kmn_ld.errors import ResourceNotFound
 from kmn_ld.formats import GRAPHS
-from kmn_ld.web import assets, descriptions, languages, negotiation, responses
+from kmn_ld.web import assets, descriptions, languages, responses
 from kmn_ld.web import home as home_page
 from kmn_ld.web.live import current
-from kmn_ld.web.responses import Varying
 
 bp = Blueprint("pages", __name__)
 
@@ -21,15 +20,10 @@ _STATIC = Path(__file__).parent / "static"
 @bp.get("/")
 def home() -> Response:
     """Say what the network is and how to get the data; to who asks for RDF, in VoID."""
-    chosen = request.args.get("format", "")
-    offered = ("html", *GRAPHS)
-    name = (
-        chosen if chosen in offered else negotiation.choose(request.headers.get("Accept"), offered)
-    )
+    name, varying = descriptions.asked_format(("html", *GRAPHS))
     if name != "html":
-        return descriptions.void_description(name, Varying(by_format=not chosen))
+        return descriptions.void_description(name, varying)
     content = home_page.collect(current(), languages.current())
-    varying = Varying(by_format=True, by_language=True)
     return responses.page("pages/home.html", content, varying=varying, kept=responses.RESULT_AGE)
 
 

@@ -113,9 +113,22 @@ def test_a_type_that_void_does_not_have_is_not_acceptable(client):
     assert "text/turtle" in response.json["detail"]
 
 
-def test_a_format_that_void_does_not_have_is_named(client):
-    response = client.get("/.well-known/void?format=csv")
-    assert (response.status_code, response.json["format"]) == (406, "csv")
+@pytest.mark.parametrize("place", ["/.well-known/void", "/"])
+@pytest.mark.parametrize("name", ["csv", "geojson", "nothing"])
+@pytest.mark.parametrize("accept", ["text/turtle", "text/html"])
+def test_a_format_that_is_not_offered_is_named_whatever_is_accepted(client, place, name, accept):
+    response = client.get(place, query_string={"format": name}, headers={"Accept": accept})
+    assert (response.status_code, response.json["format"]) == (406, name)
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/doc/network", "/def", "/shapes", "/graph/network", "/queries"])
+@pytest.mark.parametrize("name", ["html", "ttl", "csv"])
+def test_what_looks_at_no_format_in_the_url_says_that_accept_decides(client, path, name):
+    headers = {"Accept": "text/html"}
+    response = client.get(path, query_string={"format": name}, headers=headers)
+    assert response.mimetype == "text/html"
+    assert "Accept" in response.headers["Vary"].split(", ")
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -56,6 +56,12 @@ def test_without_accept_header_the_home_page_is_html(client):
     assert client.get("/").mimetype == "text/html"
 
 
+def test_the_page_that_the_url_asks_for_varies_by_language_alone(client):
+    page = client.get("/?format=html", headers={"Accept": "text/turtle"})
+    assert (page.mimetype, page.headers["Vary"]) == ("text/html", "Accept-Language")
+    assert "Vary" not in client.get("/?format=html&lang=de").headers
+
+
 def test_home_is_a_page_or_rdf_and_nothing_else(client):
     assert client.get("/", headers={"Accept": "text/csv"}).status_code == 406
 
