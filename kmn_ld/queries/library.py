@@ -26,7 +26,7 @@ SUFFIXES = {"de": "De", "en": "En"}
 _VIEWS = {"table": 0, "map": 0, "bar": 2, "line": 2}
 """View → number of columns that it names."""
 _PARAMETER = re.compile(r"(\w+)\s*\((\w+)\)")
-_CHOICE = re.compile(r"(\w+)\s*=\s*([\w-]+)")
+_CHOICE = re.compile(r"(\w+)\s*=\s*([\w-]+)(\s*\(open\))?")
 _TERM = re.compile(
     r'<(?P<iri>[^<>\s]*)>|"(?P<text>(?:[^"\\]|\\.)*)"(?:\^\^\S+|@[\w-]+)?|(?P<name>[A-Za-z][\w.-]*:[^\s{}]+)'
     r"|(?P<number>[+-]?\d+)"
@@ -39,12 +39,13 @@ class Parameter:
 
     `choices` is the name of the query in `queries/app/choices` that lists what there is to choose
     from, empty where there is none; `shown` are the values that stand in the text of the query,
-    their lexical forms.
+    their lexical forms. A list of choices `is_closed` where a value outside it is a mistake.
     """
 
     name: str
     type: ParameterType
     choices: str
+    is_closed: bool
     shown: tuple[str, ...]
 
     @property
@@ -130,10 +131,10 @@ def read_library(path: Path) -> LibraryQuery:
     file = read(path)
     choices = _choices(file)
     parameters = tuple(
-        Parameter(name, kind, choices.get(name, ""), tuple(_shown(file.text, name)))
+        Parameter(name, kind, *choices.get(name, ("", False)), tuple(_shown(file.text, name)))
         for name, kind in _parameters(file)
     )
-    for name, listed in choices.items():
+    for name, (listed, _) in choices.items():
         is_listed = is_query(f"{CHOICES}/{listed}")
         if not is_listed or name not in [parameter.name for parameter in parameters]:
             key = "library-choices-of" if is_listed else "library-choices"
@@ -164,13 +165,14 @@ def _parameters(file: QueryFile) -> Iterator[tuple[str, ParameterType]]:
         yield name, TYPES[kind]
 
 
-def _choices(file: QueryFile) -> Mapping[str, str]:
+def _choices(file: QueryFile) -> Mapping[str, tuple[str, bool]]:
+    """Return parameter → the query that lists its choices, and whether they are all there are."""
     found = {}
     for entry in file.listed("choices"):
         match = _CHOICE.fullmatch(entry)
         if not match:
             raise _fault(file, "choices", "library-choices-form", entry=entry)
-        found[match[1]] = match[2]
+        found[match[1]] = (match[2], not match[3])
     return found
 
 

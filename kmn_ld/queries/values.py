@@ -15,6 +15,9 @@ from kmn_ld.vocab import BASE, PREFIXES
 _XSD = PREFIXES["xsd"]
 _ABSOLUTE = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|\\^`]+""")
 _INTEGER = re.compile(r"[+-]?[0-9]+")
+_NATURAL = re.compile(r"[0-9]+")
+_DEGREES = r"[+-]?[0-9]{1,3}(?:\.[0-9]+)?"
+_POINT = re.compile(rf"POINT\s*\(\s*({_DEGREES})\s+({_DEGREES})\s*\)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class ParameterType:
     read: Callable[[str], str]
     datatype: str
     input: str
-    schema: Mapping[str, str]
+    schema: Mapping[str, str | int]
     example: str
 
 
@@ -50,6 +53,20 @@ def _integer(text: str) -> str:
     if not _INTEGER.fullmatch(text):
         raise ValueError(text)
     return text
+
+
+def _natural(text: str) -> str:
+    if not _NATURAL.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
+def _point(text: str) -> str:
+    """Read a point in Well-Known Text, longitude before latitude (GeoSPARQL 1.1, 8.5.1)."""
+    match = _POINT.fullmatch(text)
+    if not match or abs(float(match[1])) > 180 or abs(float(match[2])) > 90:  # noqa: PLR2004
+        raise ValueError(text)
+    return f"POINT({match[1]} {match[2]})"
 
 
 def _date(text: str) -> str:
@@ -77,6 +94,22 @@ _KINDS = (
         "time", _time, _XSD + "time", "time", {"type": "string", "format": "time"}, "09:30:00"
     ),
     ParameterType("integer", _integer, _XSD + "integer", "number", {"type": "integer"}, "19"),
+    ParameterType(
+        "natural",
+        _natural,
+        _XSD + "integer",
+        "number",
+        {"type": "integer", "minimum": 0},
+        "19",
+    ),
+    ParameterType(
+        "point",
+        _point,
+        _XSD + "string",
+        "text",
+        {"type": "string", "pattern": rf"^POINT *\( *{_DEGREES} +{_DEGREES} *\)$"},
+        "POINT(8.2 53.14)",
+    ),
 )
 
 TYPES: Mapping[str, ParameterType] = {kind.name: kind for kind in _KINDS}

@@ -15,6 +15,8 @@ from kmn_ld.vocab import BASE, PREFIXES
         ("date", "2026-03-01", "2026-03-01"),
         ("time", "09:30", "09:30:00"),
         ("integer", "-19", "-19"),
+        ("natural", "0", "0"),
+        ("point", "point ( 8.2  53.14 )", "POINT(8.2 53.14)"),
     ],
 )
 def test_a_value_is_read_into_its_lexical_form(kind, text, value):
@@ -33,6 +35,9 @@ def test_a_value_is_read_into_its_lexical_form(kind, text, value):
         ("integer", "1.5"),
         ("integer", "1 } DROP ALL"),
         ("integer", "١"),
+        ("natural", "-5"),
+        ("point", "53.14, 8.2"),
+        ("point", "POINT(8.2 91)"),
     ],
 )
 def test_what_is_no_value_of_a_type_is_refused(kind, text):

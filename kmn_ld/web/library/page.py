@@ -10,7 +10,7 @@ from flask import render_template, url_for
 from kmn_ld.engine.interface import PublicAnswer
 from kmn_ld.engine.remote_texts import with_values
 from kmn_ld.engine.terms import Term
-from kmn_ld.messages import LANGUAGES
+from kmn_ld.messages import LANGUAGES, explain
 from kmn_ld.queries import LibraryQuery, Parameter
 from kmn_ld.web import examples, languages, links
 from kmn_ld.web.examples import Group
@@ -40,7 +40,8 @@ _TOOLS = {
 class Field:
     """A field of the form: `value` stands in it, `choices` are (value, label) to choose from.
 
-    `input` is its type in HTML; `shown` are the values of the query as it stands, where several.
+    `input` is its type in HTML, `least` its least value; `shown` are the values of the query as it
+    stands, where several; `fault` is what is wrong with the value.
     """
 
     name: str
@@ -50,6 +51,8 @@ class Field:
     value: str
     choices: tuple[tuple[str, str], ...]
     shown: tuple[str, ...]
+    least: str | int | None
+    fault: str
 
 
 @dataclass(frozen=True)
@@ -68,19 +71,21 @@ class LibraryPage:
     to change it on. `columns` and `rows` are its table (an unbound cell is None), `total` counts
     all rows; `turtle` is what a result that is a graph says, `is_part` says that there is more of
     it; `is_large` that the result of `bytes` does not fit here. `downloads` are (format, path),
-    `uses` are (tool, code). `release` is the id of the release.
+    `uses` are (tool, code). `release` is the id of the release. Where there are `faults` (name of a
+    parameter, text) nothing was asked.
     """
 
     query: LibraryQuery
     title: str
     summary: str
     fields: tuple[Field, ...]
-    downloads: tuple[tuple[str, str], ...]
-    uses: tuple[tuple[str, str], ...]
     text: str
     editor: str
     release: str
-    bytes: int
+    downloads: tuple[tuple[str, str], ...] = ()
+    uses: tuple[tuple[str, str], ...] = ()
+    faults: tuple[tuple[str, str], ...] = ()
+    bytes: int = 0
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[Term | None, ...], ...] = ()
     total: int = 0
@@ -109,7 +114,7 @@ def library_page(
         query=query,
         title=query.title(language),
         summary=query.summary(language),
-        fields=tuple(_field(one, asked, choices(current.engine, one)) for one in query.parameters),
+        fields=_fields(query, asked, current),
         downloads=tuple((name, address(query, name, asked)) for name in formats_of(query)),
         uses=_uses(query, asked),
         text=(text := with_values(query.text, asked.bindings)),
@@ -118,6 +123,26 @@ def library_page(
         bytes=length,
         **shown,
     )
+
+
+def refused_page(query: LibraryQuery, asked: Asked, current: Current) -> LibraryPage:
+    """Return the page of a query that was not asked, as an address has faults."""
+    language = languages.current()
+    return LibraryPage(
+        query=query,
+        title=query.title(language),
+        summary=query.summary(language),
+        fields=_fields(query, asked, current),
+        text=query.text,
+        editor=_editor(query, query.text),
+        release=current.key,
+        faults=_faults(asked),
+    )
+
+
+def _faults(asked: Asked) -> tuple[tuple[str, str], ...]:
+    language = languages.current()
+    return tuple((str(one.details["name"]), explain(one, language)[1]) for one in asked.faults)
 
 
 def formats_of(query: LibraryQuery) -> tuple[str, ...]:
@@ -149,13 +174,17 @@ def _uses(query: LibraryQuery, asked: Asked) -> tuple[tuple[str, str], ...]:
     )
 
 
+def _fields(query: LibraryQuery, asked: Asked, current: Current) -> tuple[Field, ...]:
+    return tuple(_field(one, asked, choices(current.engine, one)) for one in query.parameters)
+
+
 def _field(parameter: Parameter, asked: Asked, offered: Sequence[Choice]) -> Field:
     language = languages.current()
     shown = parameter.shown
-    term = asked.bindings.get(parameter.name)
-    value = term.value if term else shown[0] if len(shown) == 1 else ""
+    fault = dict(_faults(asked)).get(parameter.name, "")
+    value = _value(parameter, asked)
     listed = tuple((choice.value, choice.label(language)) for choice in offered)
-    if listed and value and value not in [entry[0] for entry in listed]:
+    if listed and value and value not in [entry[0] for entry in listed] and not fault:
         listed = ((value, value), *listed)
     return Field(
         parameter.name,
@@ -164,8 +193,18 @@ def _field(parameter: Parameter, asked: Asked, offered: Sequence[Choice]) -> Fie
         parameter.type.input,
         value,
         listed,
-        shown if len(shown) > 1 else (),
+        shown if len(shown) > 1 or fault else (),
+        least=parameter.type.schema.get("minimum"),
+        fault=fault,
     )
+
+
+def _value(parameter: Parameter, asked: Asked) -> str:
+    """Return what stands in a field: what was given, as a term where it is one, or the example."""
+    if term := asked.bindings.get(parameter.name):
+        return term.value
+    alone = parameter.shown[0] if len(parameter.shown) == 1 else ""
+    return asked.given.get(parameter.name, alone)
 
 
 def _shown(query: LibraryQuery, body: bytes | None, language: str) -> Mapping[str, Any]:

@@ -1,6 +1,6 @@
 """Reads the parameters of a library query from an address, into typed terms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
@@ -9,18 +9,23 @@ from kmn_ld.engine.interface import Engine
 from kmn_ld.engine.terms import Term, typed
 from kmn_ld.errors import RequestError
 from kmn_ld.queries import CHOICES, SUFFIXES, LibraryQuery, Parameter, load_query
-from kmn_ld.queries.library import RESERVED
 
 _MOST_TOLD = 100
 """Choices that an error names."""
+_MOST_IN_WORDS = 12
+"""Choices that its text names."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Values by parameter: as they were given, and as typed terms."""
+    """Values by parameter: as they were given, and as typed terms; what is wrong with an address.
+
+    The details of a fault have the `name` of the parameter.
+    """
 
     given: Mapping[str, str]
     bindings: Mapping[str, Term]
+    faults: tuple[RequestError, ...] = ()
 
 
 NOTHING = Asked({}, {})
@@ -56,37 +61,59 @@ def choices(engine: Engine, parameter: Parameter) -> Sequence[Choice]:
     ]
 
 
-def read(query: LibraryQuery, arguments: MultiDict[str, str], engine: Engine) -> Asked:
+def read(
+    query: LibraryQuery, arguments: MultiDict[str, str], engine: Engine, reserved: Sequence[str]
+) -> Asked:
     """Return the values that an address gives; an empty one, as forms send, is none.
 
-    Raises RequestError, which names the parameter, its type, an example and the choices.
+    `reserved` are names that mean something else there. Each fault names the parameter; that of a
+    value also its type, an example and the choices.
     """
     known = {parameter.name: parameter for parameter in query.parameters}
-    given: dict[str, str] = {}
-    for name, values in arguments.lists():
-        if name in RESERVED:
-            continue
+    asked = {name: texts for name, texts in arguments.lists() if name not in reserved}
+    given = {name: asked[name][0].strip() for name in asked if name in known}
+    given = {name: text for name, text in given.items() if text}
+    faults = list(_misnamed(asked, known))
+    bindings: dict[str, Term] = {}
+    for name, text in given.items():
+        try:
+            bindings[name] = _term(known[name], text, engine)
+        except RequestError as error:
+            faults.append(error)
+    return Asked(given, bindings, tuple(faults))
+
+
+def _misnamed(
+    asked: Mapping[str, Sequence[str]], known: Mapping[str, Parameter]
+) -> Iterator[RequestError]:
+    for name, texts in asked.items():
         if name not in known:
-            raise RequestError("library-unknown", name=name, known=", ".join(known) or "–")
-        if len(values) > 1:
-            raise RequestError("library-twice", name=name, count=len(values))
-        if values[0].strip():
-            given[name] = values[0].strip()
-    bindings = {name: _term(known[name], text, engine) for name, text in given.items()}
-    return Asked(given, bindings)
+            yield RequestError("library-unknown", name=name, known=", ".join(known) or "–")
+        elif len(texts) > 1:
+            yield RequestError("library-twice", name=name, count=len(texts))
 
 
 def _term(parameter: Parameter, text: str, engine: Engine) -> Term:
+    """Return a value as a term. Raises RequestError where it is none, or none of a closed list."""
     kind = parameter.type
+    details = {"name": parameter.name, "value": text, "parameter_type": kind.name}
     try:
-        return typed(kind.read(text), kind.datatype)
+        term = typed(kind.read(text), kind.datatype)
     except ValueError as error:
-        offered = [choice.value for choice in choices(engine, parameter)[:_MOST_TOLD]]
-        raise RequestError(
-            "library-value",
-            name=parameter.name,
-            value=text,
-            parameter_type=kind.name,
-            example=parameter.example,
-            choices=offered,
-        ) from error
+        offered = _told(choices(engine, parameter))
+        example = parameter.example
+        raise RequestError("library-value", **details, example=example, choices=offered) from error
+    is_missing = parameter.is_closed and not _is_offered(parameter, term, engine)
+    if is_missing and (offered := _told(choices(engine, parameter))):
+        told = ", ".join(offered[:_MOST_IN_WORDS]) + (", …" * (len(offered) > _MOST_IN_WORDS))
+        raise RequestError("library-choice", **details, told=told, choices=offered)
+    return term
+
+
+def _told(offered: Sequence[Choice]) -> list[str]:
+    return [choice.value for choice in offered[:_MOST_TOLD]]
+
+
+def _is_offered(parameter: Parameter, term: Term, engine: Engine) -> bool:
+    """Whether a list has a value; asked for it alone, as a list may have a LIMIT."""
+    return bool(engine.rows(load_query(f"{CHOICES}/{parameter.choices}"), {"value": term}))

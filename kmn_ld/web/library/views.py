@@ -9,8 +9,10 @@ from kmn_ld.engine.interface import PublicAnswer, PublicQuery
 from kmn_ld.engine.serialising import serialise
 from kmn_ld.errors import NotAcceptable, RequestError, ResourceNotFound, ResultTooLarge
 from kmn_ld.formats import BY_NAME, DOCUMENT
+from kmn_ld.messages import explain
 from kmn_ld.queries import LibraryQuery
-from kmn_ld.web import answers, examples, links, negotiation, responses
+from kmn_ld.queries.library import RESERVED
+from kmn_ld.web import answers, examples, languages, links, negotiation, responses
 from kmn_ld.web.library import page, rows, values
 from kmn_ld.web.library.geojson import write_geojson
 from kmn_ld.web.live import current
@@ -58,6 +60,8 @@ def library(suffix: str) -> Response:
 def query(name: str) -> Response:
     """Run a query of the library, or describe it, as suffix or Accept header say."""
     asked = _read(name)
+    if asked.values.faults:
+        return _refused(asked)
     if asked.format in DOCUMENT and not asked.query.is_graph:
         return _with_links(_description(asked), asked)
     answer = _answer(asked)
@@ -92,11 +96,29 @@ def _read(name: str) -> _Asked:
     chosen = _chosen(suffix, formats)
     is_named = bool(suffix or request.args.get("format"))
     varying = Varying(by_format=not is_named, by_language=chosen == "html" or not is_named)
-    try:
-        asked = values.read(query, request.args, current().engine)
-    except RequestError as error:  # the way back, for people
-        raise RequestError(error.key, **error.details, links=g.formats) from error
+    reserved = RESERVED if chosen == "html" else ("format",)  # data is the same in every language
+    asked = values.read(query, request.args, current().engine, reserved)
     return _Asked(query, chosen, varying, asked)
+
+
+def _refused(asked: _Asked) -> Response:
+    """Answer an address with faults: people get the form with each at its field.
+
+    Raises RequestError for programs.
+    """
+    faults = asked.values.faults
+    if asked.format == "html":
+        content = page.refused_page(asked.query, asked.values, current())
+        response = responses.page(
+            "queries/query.html", content, varying=asked.varying, kept=responses.NOT_KEPT
+        )
+        response.status_code = RequestError.status
+        return response
+    if len(faults) == 1:
+        raise faults[0]
+    told = [explain(fault, languages.current())[1] for fault in faults]
+    names = [fault.details["name"] for fault in faults]
+    raise RequestError("library-faults", told=" ".join(told), names=names, faults=told)
 
 
 def _chosen(suffix: str, formats: tuple[str, ...]) -> str:

@@ -46,7 +46,7 @@ def test_a_page_of_a_result_that_is_too_large_says_where_it_is(client, result, m
 def test_without_rows_the_page_says_so(client, result):
     result(EMPTY)
     page = client.get("/queries/age?lang=en&day=2026-01-02", headers={"Accept": "text/html"})
-    assert "No row." in page.text
+    assert "No row:" in page.text
     assert 'value="2026-01-02"' in page.text
 
 
