@@ -1,5 +1,6 @@
 """Finds the `.rq` files, reads their headers, and knows what a query of the library offers."""
 
+from kmn_ld.queries.columns import GEOMETRY, SUFFIXES, Column, column_named, columns_for
 from kmn_ld.queries.files import (
     QueryFile,
     app_folder,
@@ -14,13 +15,10 @@ from kmn_ld.queries.files import (
 )
 from kmn_ld.queries.library import (
     CHOICES,
-    GEOMETRY,
-    SUFFIXES,
     TRIPLES,
     LibraryQuery,
     Parameter,
     View,
-    columns_of,
     read_library,
 )
 from kmn_ld.queries.values import TYPES, ParameterType
@@ -31,13 +29,15 @@ __all__ = [
     "SUFFIXES",
     "TRIPLES",
     "TYPES",
+    "Column",
     "LibraryQuery",
     "Parameter",
     "ParameterType",
     "QueryFile",
     "View",
     "app_folder",
-    "columns_of",
+    "column_named",
+    "columns_for",
     "find",
     "fragments",
     "is_query",

@@ -7,21 +7,18 @@ from functools import cached_property
 from pathlib import Path
 
 from kmn_ld.errors import QueryFileError
-from kmn_ld.messages import catalogue
+from kmn_ld.messages import LANGUAGES, catalogue
+from kmn_ld.queries.columns import GEOMETRY, Column, column_named
 from kmn_ld.queries.files import QueryFile, is_query, read, without_header
 from kmn_ld.queries.values import TYPES, ParameterType
 from kmn_ld.vocab import BASE, PREFIXES
 
 CHOICES = "choices"
 """Folder of `queries/app` with the queries that give the choices of parameters."""
-GEOMETRY = "geometry"
-"""Column that holds WKT, in the results of queries for maps."""
 TRIPLES = "triples"
 """What a query returns whose result is a graph."""
 RESERVED = ("lang", "format")
 """Names in addresses that mean something for every query."""
-SUFFIXES = {"de": "De", "en": "En"}
-"""Language → end of the name of a column whose texts are in it."""
 
 _VIEWS = {"table": 0, "map": 0, "bar": 2, "line": 2}
 """View → number of columns that it names."""
@@ -110,6 +107,11 @@ class LibraryQuery:
         """The SPARQL text, without the header."""
         return without_header(self.file.text)
 
+    def view_columns(self, language: str) -> tuple[Column, ...]:
+        """Return the columns that its view names, for readers of a language."""
+        found = (column_named(name, self.columns, language) for name in self.view.columns)
+        return tuple(column for column in found if column)  # all of them: `_view` has seen to it
+
     def title(self, language: str) -> str:
         """Return the title in a language."""
         return self._told("title", language)
@@ -140,15 +142,6 @@ def read_library(path: Path) -> LibraryQuery:
             key = "library-choices-of" if is_listed else "library-choices"
             raise _fault(file, "choices", key, name=name, query=listed)
     return LibraryQuery(file, parameters, _view(file))
-
-
-def columns_of(view: View, columns: tuple[str, ...], language: str) -> tuple[str, ...]:
-    """Return the columns of a view as the result has them: for `pillar` `pillarDe`, if it is there.
-
-    A column `pillar` beside it holds the IRI, which says less to readers than the name.
-    """
-    ending = SUFFIXES[language]
-    return tuple(name + ending if name + ending in columns else name for name in view.columns)
 
 
 def _parameters(file: QueryFile) -> Iterator[tuple[str, ParameterType]]:
@@ -183,10 +176,8 @@ def _view(file: QueryFile) -> View:
     if _VIEWS.get(view.kind) != len(view.columns):
         raise _fault(file, "view", "library-view", view=text)
     returned = file.listed("returns")
-    wanted = {GEOMETRY} if view.kind == "map" else set()
-    for language in SUFFIXES:
-        wanted.update(columns_of(view, returned, language))
-    missing = sorted(wanted - set(returned))
+    wanted = (GEOMETRY,) if view.kind == "map" else view.columns
+    missing = [name for name in wanted if not column_named(name, returned, LANGUAGES[0])]
     if missing:
         raise _fault(file, "view", "library-view-column", missing=", ".join(missing))
     return view

@@ -69,8 +69,9 @@ def form_page(name: str, varying: Varying) -> Response:
     if not name:
         return _page(QueryPage(query=example()), varying, responses.DOCUMENT_AGE)
     chosen, text = examples.find(current().release, name, languages.current())
-    view = examples.find_query(current().release, name).view
-    content = QueryPage(query=text, example=chosen, view=" ".join((view.kind, *view.columns)))
+    query = examples.find_query(current().release, name)
+    variables = (column.sources[0] for column in query.view_columns(languages.current()))
+    content = QueryPage(query=text, example=chosen, view=" ".join((query.view.kind, *variables)))
     return _page(content, varying, responses.DOCUMENT_AGE)
 
 

@@ -65,7 +65,7 @@ def test_without_a_value_in_the_query_the_type_gives_the_example(tmp_path):
 def test_a_view_names_columns_by_the_language_of_the_page(tmp_path, view, language, columns):
     query = read(tmp_path, f"#+ view: {view}\n")
     assert query.view.kind == view.partition(":")[0]
-    assert queries.columns_of(query.view, query.columns, language) == columns
+    assert tuple(column.sources[0] for column in query.view_columns(language)) == columns
 
 
 def test_a_fault_in_a_header_line_is_told_with_its_line(tmp_path):

@@ -255,7 +255,7 @@ def test_an_example_is_in_the_editor(query):
 
 def test_an_example_opens_the_picture_that_it_wants(query):
     def want(route):
-        body = route.fetch().text().replace('data-view="table"', 'data-view="bar name first"')
+        body = route.fetch().text().replace('data-view="table"', 'data-view="bar nameDe first"')
         route.fulfill(body=body, content_type="text/html; charset=utf-8")
 
     query.page.route("**/sparql?example=age", want)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from kmn_ld.queries import LibraryQuery
-from kmn_ld.web.library.rows import Column, Row, column_named, number, told, written
+from kmn_ld.queries import Column, LibraryQuery
+from kmn_ld.web.library.rows import Row, number, told, written
 
 MOST_BARS = 60
 _WIDTH, _ROW, _LABEL, _VALUE = 720.0, 26.0, 250.0, 70.0
@@ -70,7 +70,7 @@ class Line:
 
 def draw_bars(query: LibraryQuery, rows: Sequence[Row], language: str) -> Bars | None:
     """Return a bar for each row, None where no row has a value."""
-    columns = _columns(query, language)
+    columns = query.view_columns(language)
     measured = _measured(rows, columns[1])
     if not measured:
         return None
@@ -87,7 +87,7 @@ def draw_bars(query: LibraryQuery, rows: Sequence[Row], language: str) -> Bars |
         )
         for place, (row, value) in enumerate(drawn)
     )
-    names = (columns[0].name, columns[1].name)
+    names = (columns[0].label(language), columns[1].label(language))
     return Bars(names, _WIDTH, len(bars) * _ROW, _LABEL, bars, len(measured))
 
 
@@ -96,7 +96,7 @@ def draw_line(query: LibraryQuery, rows: Sequence[Row], language: str) -> Line |
 
     Numbers (years) keep their distances, all else stands at equal ones.
     """
-    columns = _columns(query, language)
+    columns = query.view_columns(language)
     measured = _measured(rows, columns[1])
     if len(measured) < 2:  # noqa: PLR2004 - a line has two ends
         return None
@@ -115,18 +115,14 @@ def draw_line(query: LibraryQuery, rows: Sequence[Row], language: str) -> Line |
         for order, (place, (row, value)) in enumerate(zip(places, measured, strict=True))
     )
     ticks = tuple((_TOP + height * (1 - part), written(most * part)) for part in (0, 0.5, 1))
-    return Line((columns[0].name, columns[1].name), _WIDTH, _HEIGHT, points, ticks)
+    names = (columns[0].label(language), columns[1].label(language))
+    return Line(names, _WIDTH, _HEIGHT, points, ticks)
 
 
 def told_plainly(column: Column, row: Row) -> str:
     """Return a label as it stands: a year is no number with signs between thousands."""
     term = column.value(row)
     return term.value if term else "–"
-
-
-def _columns(query: LibraryQuery, language: str) -> tuple[Column, Column]:
-    first, second = (column_named(name, query.columns, language) for name in query.view.columns)
-    return first, second
 
 
 def _measured(rows: Sequence[Row], column: Column) -> list[tuple[Row, float]]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from math import cos, radians
 
 from kmn_ld.engine.terms import Literal
-from kmn_ld.queries import GEOMETRY
-from kmn_ld.web.library.rows import Column, Row, columns_for, number, told, written
+from kmn_ld.queries import GEOMETRY, Column, columns_for
+from kmn_ld.web.library.rows import Row, number, told, written
 from kmn_ld.web.library.wkt import Geometry, Position, Ring, parse_wkt
 
 CLASSES = 5
@@ -36,7 +36,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Map:
-    """A map in user units. `measure` is the column that shades it, empty where none does.
+    """A map in user units. `measure` heads the column that shades it, empty where none does.
 
     `legend` has (shade, least, most) of each class that occurs, as texts; `radius` is that of the
     circles for points.
@@ -73,10 +73,12 @@ def draw_map(columns: Sequence[str], rows: Sequence[Row], language: str) -> Map 
         return None
     view = _View.around([position for place in places for position in _positions(place.geometry)])
     bounds = _bounds([place.value for place in places if place.value is not None])
-    shapes = [_shape(place, view, bounds, told_columns) for place in places]
+    headings = [(column, column.label(language)) for column in told_columns]
+    shapes = [_shape(place, view, bounds, _title(place.row, headings)) for place in places]
     shapes.sort(key=lambda shape: not shape.path)  # circles above outlines
     legend = _legend(places, bounds)
-    return Map(view.width, view.height, tuple(shapes), measure.name if measure else "", legend)
+    heading = measure.label(language) if measure else ""
+    return Map(view.width, view.height, tuple(shapes), heading, legend)
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def _measure(columns: Sequence[Column], rows: Sequence[Row]) -> Column | None:
     return next(counted, None)
 
 
-def _shape(place: _Place, view: _View, bounds: Sequence[float], columns: Sequence[Column]) -> Shape:
+def _shape(place: _Place, view: _View, bounds: Sequence[float], title: str) -> Shape:
     points = [view.place(position) for position in _positions(place.geometry)]
     path = "".join(_path(ring, view) for ring in _rings(place.geometry))
     left, right = _span([x for x, _ in points])
@@ -129,12 +131,12 @@ def _shape(place: _Place, view: _View, bounds: Sequence[float], columns: Sequenc
     value = "" if place.value is None else written(place.value)
     middle = round((left + right) / 2, 1), round((top + bottom) / 2, 1)
     shade = None if place.value is None else _class_of(place.value, bounds)
-    return Shape(path, *middle, _title(place.row, columns), value, shade)
+    return Shape(path, *middle, title, value, shade)
 
 
-def _title(row: Row, columns: Sequence[Column]) -> str:
+def _title(row: Row, headings: Iterable[tuple[Column, str]]) -> str:
     """Return name and values of a place in words: its literals, without keys of other things."""
-    literals = [(column.name, column.value(row)) for column in columns]
+    literals = [(heading, column.value(row)) for column, heading in headings]
     return "; ".join(
         f"{name}: {told(term)}" for name, term in literals if isinstance(term, Literal)
     )

@@ -9,9 +9,9 @@ from flask import render_template, url_for
 
 from kmn_ld.engine.interface import PublicAnswer
 from kmn_ld.engine.remote_texts import with_values
-from kmn_ld.engine.terms import Term
-from kmn_ld.messages import LANGUAGES, explain
-from kmn_ld.queries import LibraryQuery, Parameter
+from kmn_ld.engine.terms import Iri, Term
+from kmn_ld.messages import LANGUAGES
+from kmn_ld.queries import Column, LibraryQuery, Parameter, columns_for
 from kmn_ld.web import examples, languages, links
 from kmn_ld.web.examples import Group
 from kmn_ld.web.library import rows as rows_of_result
@@ -51,8 +51,19 @@ class Field:
     value: str
     choices: tuple[tuple[str, str], ...]
     shown: tuple[str, ...]
-    least: str | int | None
-    fault: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of the table: its term, None where it is unbound.
+
+    Of a name `target` is the path of what it names, and `key` what that has instead of an IRI
+    (`prs` of Dari); both may be empty.
+    """
+
+    term: Term | None
+    target: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,7 +79,7 @@ class LibraryPage:
     """What the page of a query shows.
 
     `text` is the SPARQL text, in which values that were given stand, `editor` the path of the page
-    to change it on. `columns` and `rows` are its table (an unbound cell is None), `total` counts
+    to change it on. `columns` (headings) and `rows` are its table, `total` counts
     all rows; `turtle` is what a result that is a graph says, `is_part` says that there is more of
     it; `is_large` that the result of `bytes` does not fit here. `downloads` are (format, path),
     `uses` are (tool, code). `release` is the id of the release. Where there are `faults` (name of a
@@ -87,7 +98,7 @@ class LibraryPage:
     faults: tuple[tuple[str, str], ...] = ()
     bytes: int = 0
     columns: tuple[str, ...] = ()
-    rows: tuple[tuple[Term | None, ...], ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
     total: int = 0
     turtle: str = ""
     is_part: bool = False
@@ -142,7 +153,7 @@ def refused_page(query: LibraryQuery, asked: Asked, current: Current) -> Library
 
 def _faults(asked: Asked) -> tuple[tuple[str, str], ...]:
     language = languages.current()
-    return tuple((str(one.details["name"]), explain(one, language)[1]) for one in asked.faults)
+    return tuple((str(one.details["name"])(one, language)[1]) for one in asked.faults)
 
 
 def formats_of(query: LibraryQuery) -> tuple[str, ...]:
@@ -215,14 +226,27 @@ def _shown(query: LibraryQuery, body: bytes | None, language: str) -> Mapping[st
         text = "\n".join(lines[:_LINES_SHOWN])
         return {"turtle": text, "is_part": len(lines) > _LINES_SHOWN}
     found = rows_of_result.rows_of(body)
-    columns = rows_of_result.columns_for(query.columns, language)
-    table = tuple(tuple(column.value(row) for column in columns) for row in found[:ROWS_SHOWN])
+    columns = columns_for(query.columns, language)
+    table = tuple(tuple(_cell(column, row) for column in columns) for row in found[:ROWS_SHOWN])
     return {
-        "columns": tuple(column.name for column in columns),
+        "columns": tuple(_capital(column.label(language)) for column in columns),
         "rows": table,
         "total": len(found),
         **_drawn(query, found, language),
     }
+
+
+def _capital(heading: str) -> str:
+    return heading[:1].upper() + heading[1:]
+
+
+def _cell(column: Column, row: Row) -> Cell:
+    value, thing = column.value(row), row.get(column.thing)
+    if thing is None or thing == value:
+        return Cell(value)
+    if isinstance(thing, Iri):
+        return Cell(value, links.href(thing.value))
+    return Cell(value, key=thing.value)
 
 
 def _drawn(query: LibraryQuery, found: list[Row], language: str) -> Mapping[str, object]:

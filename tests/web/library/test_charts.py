@@ -1,14 +1,14 @@
 import pytest
 
 from kmn_ld import queries
-from kmn_ld.engine.terms import Literal
+from kmn_ld.engine.terms import Iri, Literal
 from kmn_ld.vocab import PREFIXES
 from kmn_ld.web import create_app
 from kmn_ld.web.library.charts import MOST_BARS, draw_bars, draw_line
 
 HEADER = (
     "#+ title: T\n#+ title@de: D\n#+ summary: S\n#+ summary@de: S\n"
-    "#+ returns: pillarDe, pillarEn, year, count\n"
+    "#+ returns: pillar, pillarDe, pillarEn, year, count\n"
 )
 
 
@@ -34,6 +34,7 @@ def number(value):
 
 def row(count, year=2000, name="Säule"):
     return {
+        "pillar": Iri("https://example.org/pillar"),
         "pillarDe": Literal(name, "de"),
         "pillarEn": Literal("pillar", "en"),
         "year": number(year),
@@ -45,7 +46,7 @@ def test_bars_are_as_long_as_their_values_and_named_in_the_language(made):
     drawn = draw_bars(made("bar: pillar count"), [row(1000), row(250), {}], "de")
     assert [(bar.label, bar.value) for bar in drawn.bars] == [("Säule", "1.000"), ("Säule", "250")]
     assert drawn.bars[0].length == pytest.approx(4 * drawn.bars[1].length)
-    assert drawn.names == ("pillar", "count")
+    assert drawn.names == ("Säule", "count")
     assert draw_bars(made("bar: pillar count"), [row(1)], "en").bars[0].label == "pillar"
 
 

@@ -5,21 +5,6 @@ from kmn_ld.vocab import PREFIXES
 from kmn_ld.web.library import rows
 from tests.web.answering import answer
 
-NAMES = ("position", "pillarDe", "pillarEn", "noteDe", "Zen", "geometry")
-
-
-@pytest.mark.parametrize(("language", "best"), [("de", "pillarDe"), ("en", "pillarEn")])
-def test_a_pair_of_columns_is_one_in_the_language_of_the_reader(language, best):
-    columns = rows.columns_for(NAMES, language)
-    assert [column.name for column in columns] == ["position", "pillar", "noteDe", "Zen"]
-    assert columns[1].sources[0] == best
-
-
-def test_a_text_that_is_missing_in_a_language_is_shown_in_the_other():
-    column = rows.columns_for(NAMES, "en")[1]
-    assert column.value({"pillarDe": Literal("Säule", "de")}) == Literal("Säule", "de")
-    assert column.value({}) is None
-
 
 def test_a_result_on_disk_is_read_and_its_file_removed(tmp_path):
     spooled = answer(b"abc", "json", tmp_path / "a")

@@ -4,6 +4,7 @@ import csv
 import html
 import io
 import json
+import re
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 
@@ -331,8 +332,50 @@ def test_a_column_in_two_languages_stands_once_in_that_of_the_page(reader):
         language: reader.get(f"/queries/pillars?lang={language}", headers=PAGE).text
         for language in LANGUAGES
     }
-    assert all("pillarDe</th>" not in page for page in pages.values())
-    assert "Youth" not in pages["de"].split("<tbody>")[1].split("</tbody>")[0]
+    assert {language: _headings(page)[1] for language, page in pages.items()} == {
+        "de": "Säule",
+        "en": "Pillar",
+    }
+    assert "Youth" not in _body(pages["de"])
+    assert "Youth" in _body(pages["en"])
+
+
+def _headings(page):
+    return re.findall(r'<th scope="col">(.*?)</th>', page)
+
+
+def _body(page):
+    return page.partition("<tbody>")[2].partition("</tbody>")[0]
+
+
+def test_a_thing_stands_in_one_column_as_its_name_which_leads_to_it(reader):
+    page = reader.get("/queries/contact-sheet-of-a-pillar?lang=en", headers=PAGE).text
+    headings = _headings(page)
+    assert headings[:4] == ["Pillar", "Official key", "District", "Organisation"]
+    first = re.findall(r"<td>(.*?)</td>", _body(page), re.S)[: len(headings)]
+    assert re.fullmatch(
+        r'<a href="/doc/concept/pillar/[^"]+">\s*<span [^>]+>\w.*</a>', first[0], re.S
+    )
+    assert re.fullmatch(r'<a href="/doc/org/[^"]+">\s*<span [^>]+>\w.*</a>', first[3], re.S)
+
+
+@pytest.mark.parametrize("name", ["organisations-by-pillar", "organisations-by-kind"])
+def test_bars_are_named_in_words_not_by_iris(reader, name):
+    page = reader.get(f"/queries/{name}", headers=PAGE).text
+    picture = page.partition('<svg role="img"')[2].partition("</svg>")[0]
+    assert picture.count("<rect") > 5
+    assert "https://" not in picture
+
+
+def test_a_key_that_is_no_iri_stands_behind_the_name(reader):
+    page = reader.get("/queries/advice-in-a-language?language=prs", headers=PAGE).text
+    assert re.search(r"<td>\s*<span [^>]+>Dari</span>\s*\(<code>prs</code>\)", page)
+
+
+def test_results_as_data_keep_the_names_of_the_variables(reader):
+    path = "/queries/organisations-by-pillar.csv"
+    first = reader.get(path).text.splitlines()[0]
+    assert first == "position,pillar,pillarDe,pillarEn,organisations"
 
 
 @pytest.mark.parametrize("name", ["pillars", "organisations-per-district"])

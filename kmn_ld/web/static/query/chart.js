@@ -23,7 +23,7 @@ Yasgui.Yasr.registerPlugin("chart", class {
   draw() {
     const result = kmn.result(this.yasr);
     const numbers = kmn.numeric(result);
-    const [name, value] = kmn.wanted.columns.map((wanted) => this.column(wanted, result.columns));
+    const [name, value] = kmn.wanted.columns.filter((wanted) => result.columns.includes(wanted));
     this.value = numbers.includes(value) ? value : numbers[numbers.length - 1];
     this.name = name && this.value === value ? name : this.labels(result, numbers);
     const place = kmn.make("div", { class: "chart" });
@@ -39,12 +39,6 @@ Yasgui.Yasr.registerPlugin("chart", class {
       place,
     );
     show({});
-  }
-
-  /** Return the column of a name: with the language of the page at its end, else as it is. */
-  column(name, columns) {
-    const ending = kmn.language === "de" ? "De" : "En";
-    return [name + ending, name].find((each) => columns.includes(each));
   }
 
   /** Return the column that is best for labels: of texts, if there is one. */
