@@ -10,7 +10,7 @@ from flask import render_template, url_for
 from kmn_ld.engine.interface import PublicAnswer
 from kmn_ld.engine.remote_texts import with_values
 from kmn_ld.engine.terms import Iri, Term
-from kmn_ld.messages import LANGUAGES
+from kmn_ld.messages import LANGUAGES, explain
 from kmn_ld.queries import Column, LibraryQuery, Parameter, columns_for
 from kmn_ld.web import examples, languages, links
 from kmn_ld.web.examples import Group
@@ -51,6 +51,8 @@ class Field:
     value: str
     choices: tuple[tuple[str, str], ...]
     shown: tuple[str, ...]
+    least: str | int | None
+    fault: str
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ def refused_page(query: LibraryQuery, asked: Asked, current: Current) -> Library
 
 def _faults(asked: Asked) -> tuple[tuple[str, str], ...]:
     language = languages.current()
-    return tuple((str(one.details["name"])(one, language)[1]) for one in asked.faults)
+    return tuple((str(one.details["name"]), explain(one, language)[1]) for one in asked.faults)
 
 
 def formats_of(query: LibraryQuery) -> tuple[str, ...]:
