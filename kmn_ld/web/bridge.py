@@ -1,5 +1,6 @@
 """From ASGI to WSGI and back: the environment of a request, and the whole answer to it."""
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
@@ -28,12 +29,20 @@ _DOCUMENTS = (
     "/openapi.json",
     "/api",
     "/queries.",
+    "/sparql/",
 )
 """Paths of resources that look at no parameter but those of `_PARAMETERS`."""
 _LISTS = ("/", "/queries")
 """The same, where paths below them do look at others."""
 _PARAMETERS: dict[bytes, tuple[str, ...]] = {b"lang": LANGUAGES, b"format": tuple(BY_NAME)}
 """Parameter → values that mean something."""
+_OLDER = re.compile("/releases/[^/]+(?=/)")
+"""What stands before a path of a release (see `archive`)."""
+_ENDPOINT = "/sparql"
+_OF_PROTOCOL = (b"query", b"update", b"default-graph-uri", b"named-graph-uri")
+"""Parameters of the endpoint that may be repeated, or must be told when they are."""
+_OF_ENDPOINT = (b"example", b"format", b"lang")
+"""Parameters of the endpoint of which the first counts."""
 
 _KEPT_BACK = ("x-sendfile", "date")
 """Headers of Flask's that are not sent: the server dates an answer when it sends it."""
@@ -98,6 +107,9 @@ def known_query(path: str, query: bytes) -> bytes:
 
     Otherwise each `?x=1`, `?x=2` would be rendered anew, and kept beside the others.
     """
+    path = _OLDER.sub("", path)
+    if path == _ENDPOINT:
+        return _known_to_endpoint(query)
     if not query or not (path in _LISTS or path.startswith(_DOCUMENTS)):
         return query
     given: dict[bytes, bytes] = {}
@@ -109,6 +121,21 @@ def known_query(path: str, query: bytes) -> bytes:
         for name, values in _PARAMETERS.items()
         if name in given and given[name].decode("latin-1") in values
     )
+
+
+def _known_to_endpoint(query: bytes) -> bytes:
+    """Return the query string of the endpoint without what it does not look at."""
+    kept: list[bytes] = []
+    found: set[bytes] = set()
+    for part in query.split(b"&"):
+        encoded, _, value = part.partition(b"=")
+        name = unquote_to_bytes(encoded) if b"%" in encoded else encoded
+        is_first = name in _OF_ENDPOINT and name not in found
+        has_meaning = name != b"lang" or value.decode("latin-1") in LANGUAGES
+        if name in _OF_PROTOCOL or (is_first and has_meaning):
+            kept.append(part)
+        found.add(name)
+    return b"&".join(kept)
 
 
 def call(application: WsgiApp, environ: dict[str, Any]) -> Answer:
