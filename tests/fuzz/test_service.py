@@ -21,7 +21,9 @@ FORM = ("Content-Type", "application/x-www-form-urlencoded")
 DIRECT = ("Content-Type", "application/sparql-query")
 TARGETS = st.sampled_from(
     ["/sparql", "/sparql?query=ASK%7B%7D", "/doc/x", "/", "/graph/x.ttl", "/health/ready",
-     "/sparql?query=SELECT%20*%7B%3Fa%20%3Fb%20%3Fc%7D", "/.well-known/void", "/queries"]
+     "/sparql?query=SELECT%20*%7B%3Fa%20%3Fb%20%3Fc%7D", "/.well-known/void", "/queries",
+     "/queries.json", "/metrics", "/?format=csv", "/openapi.json", "/api", "/sparql/terms.json",
+     "/releases/20010101T000000Z-0123456789ab/sparql?query=ASK%7B%7D"]
 )  # fmt: skip
 METHODS = st.sampled_from(["GET", "GET", "POST", "HEAD", "OPTIONS", "PUT", "TRACE", "BREW"])
 
