@@ -9,7 +9,7 @@ complete.
 import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -20,13 +20,14 @@ from kmn_ld.config import Settings
 from kmn_ld.engine.conversion import to_statement
 from kmn_ld.engine.embedded import result_folder
 from kmn_ld.engine.interface import PublicAnswer, PublicQuery
-from kmn_ld.engine.pool import Pool
+from kmn_ld.engine.pool import SHORT_SECONDS, Pool
 from kmn_ld.engine.remote_dataset import DEFAULT, MARKER, NOTHING, dataset_of, graphs_of
 from kmn_ld.engine.remote_describing import described
 from kmn_ld.engine.remote_endpoint import Answer, Dataset, Endpoint
 from kmn_ld.engine.remote_patience import Patience
 from kmn_ld.engine.remote_results import read_rows, read_triples, read_truth, write_result
 from kmn_ld.engine.remote_texts import refuse_harmful, with_base, with_each, with_values
+from kmn_ld.engine.remote_time import Deadline, Leave
 from kmn_ld.engine.spool import Spool
 from kmn_ld.engine.terms import Iri, Row, Statement, Term
 from kmn_ld.errors import EngineError, QueryRefused, ResultTooLarge
@@ -66,7 +67,7 @@ class Marked:
     push: str
 
 
-def read_marker(endpoint: Endpoint, deadline: float) -> Marked | None:
+def read_marker(endpoint: Endpoint, deadline: Deadline) -> Marked | None:
     """Return what a remote engine holds, None where nothing was pushed into it."""
     with endpoint.asked(load_query("remote/marker"), "solutions", MARKED, deadline) as answer:
         found = read_rows(answer)
@@ -156,7 +157,7 @@ class RemoteEngine:
         self._pool.close()
 
     def evaluate(
-        self, query: PublicQuery, head: Mapping[str, str], spool: Spool, deadline: float
+        self, query: PublicQuery, head: Mapping[str, str], spool: Spool, deadline: Deadline
     ) -> None:
         """Have the engine answer a query that is known to parse; `head` is its form and format."""
         dataset, text = dataset_of(query, self._whole)
@@ -182,7 +183,9 @@ class RemoteEngine:
             raise EngineError("remote-own-query", reason=reason) from error
 
     @contextmanager
-    def _asked(self, text: str, form: str, dataset: Dataset, deadline: float) -> Iterator[Answer]:
+    def _asked(
+        self, text: str, form: str, dataset: Dataset, deadline: Deadline
+    ) -> Iterator[Answer]:
         """Ask the engine, and make sure afterwards that it was of one release all the time.
 
         A push takes the marker away before it changes anything that is seen, and brings another.
@@ -216,7 +219,10 @@ class _Pool(Pool):
     def _evaluate(self, query: PublicQuery, spool: Spool, deadline: float) -> dict[str, str]:
         refuse_harmful(query.text)
         head = self._run(query, len, deadline)
-        self._engine.evaluate(query, head, spool, deadline)
+        with ExitStack() as held:
+            until = monotonic() + SHORT_SECONDS
+            leave = Leave(deadline, until, lambda: held.enter_context(self._limits.long_slot()))
+            self._engine.evaluate(query, head, spool, leave)
         return head
 
 

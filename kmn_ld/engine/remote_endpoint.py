@@ -8,7 +8,7 @@ import logging
 import re
 import ssl
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
@@ -22,6 +22,7 @@ from urllib.request import Request
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
 from kmn_ld.config import Settings
+from kmn_ld.engine.remote_time import Deadline, Leave
 from kmn_ld.engine.tokens import plain
 from kmn_ld.errors import EngineError, QueryRefused, QueryTimeout, ResultTooLarge
 
@@ -92,12 +93,12 @@ class Endpoint:
         self._seconds = seconds
 
     @contextmanager
-    def asked(self, text: str, form: str, dataset: Dataset, deadline: float) -> Iterator[Answer]:
+    def asked(self, text: str, form: str, dataset: Dataset, deadline: Deadline) -> Iterator[Answer]:
         """Send a query and yield its answer: JSON results, or triples as `media_type` says.
 
         `form` is "solutions", "boolean", "graph", or "count" (rows as CSV, of which only the number
         matters); `deadline` is on the clock of `monotonic`. Raises QueryRefused where the engine
-        does not like the query, QueryTimeout, EngineError.
+        does not like the query, QueryTimeout, EngineError, and the refusal of a `Leave`.
         """
         address, credentials = self._query
         call = _Call(address, text, _FORMS[form])
@@ -161,11 +162,12 @@ class _Exchange:
     """One request and its answer, which end at the deadline whatever the other side does."""
 
     def __init__(
-        self, request: Request, headers: dict[str, str], deadline: float, seconds: int
+        self, request: Request, headers: dict[str, str], deadline: Deadline, seconds: int
     ) -> None:
         self._request = request
         self._headers = {**dict(request.header_items()), **headers, "Connection": "close"}
-        self._deadline = deadline
+        self._leave = deadline if isinstance(deadline, Leave) else None
+        self._deadline = deadline.deadline if isinstance(deadline, Leave) else deadline
         self._seconds = seconds
         self._connection = self._connect()
         self._socket: socket | None = None
@@ -180,17 +182,16 @@ class _Exchange:
     @contextmanager
     def answered(self) -> Iterator[Answer]:
         """Send the request and yield the answer if it is a success."""
-        # a timeout of the socket would begin anew with each byte
-        left = max(self._deadline - monotonic(), 0)
-        timer = Timer(left + _LEAST, self._hang_up)
-        timer.daemon = True
-        timer.start()
         with ExitStack() as closing:
-            closing.callback(timer.cancel)
+            # a timeout of the socket would begin anew with each byte
+            closing.enter_context(_calling(self._hang_up, self._deadline + _LEAST))
+            if self._leave and not self._leave.is_asked:
+                closing.enter_context(_calling(self._ask_leave, self._leave.short_until))
             closing.callback(self._connection.close)
             with self.failing():
                 self._connection.connect()
                 self._socket = self._connection.sock  # a connection lets go of it at the answer
+                self._demand_time()  # nobody could hang up before
                 self._connection.request(
                     self._request.get_method(),
                     self._request.selector,
@@ -208,17 +209,25 @@ class _Exchange:
             yield
         except (OSError, HTTPException, ValueError, AttributeError) as error:
             # the last two: a connection that was closed in the meantime
-            if monotonic() >= self._deadline:
-                raise self._late() from error
+            self._demand_time(error)
             _LOG.warning("The remote engine fails: %s", type(error).__name__)
             _LOG.debug("Its failure: %s", plain(str(error)))
             is_cut = isinstance(error, HTTPException)
             raise EngineError("remote-cut" if is_cut else "remote-away") from error
+        self._demand_time()
+
+    def _demand_time(self, cause: Exception | None = None) -> None:
+        if self._leave and self._leave.refusal:
+            raise self._leave.refusal from cause
         if monotonic() >= self._deadline:
-            raise self._late()
+            raise self._late() from cause
 
     def _late(self) -> QueryTimeout:
         return QueryTimeout("query-timeout", seconds=self._seconds)
+
+    def _ask_leave(self) -> None:
+        if self._leave and not self._leave.ask():
+            self._hang_up()
 
     def _hang_up(self) -> None:
         if self._socket is not None:
@@ -251,6 +260,19 @@ class _Exchange:
             with self.failing():
                 text = response.read1(_PIECE).decode("utf-8", "replace")
         return plain(text.strip().partition("\n")[0][:_SHOWN].rstrip() or response.reason)
+
+
+@contextmanager
+def _calling(call: Callable[[], None], moment: float) -> Iterator[None]:
+    """Make a call in a thread of its own at a moment within the block; it ends with the block."""
+    timer = Timer(max(moment - monotonic(), 0), call)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
 
 
 def _demand_type(answer: Answer, accepted: str) -> None:
