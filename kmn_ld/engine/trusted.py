@@ -71,16 +71,17 @@ class TrustedStore:
         It goes to the default graph and to the named one. Returns the new triples as N-Triples
         lines. Raises EngineError for a rule that fails or has no end.
         """
-        name = ox.NamedNode(graph)
-        derived: list[ox.Triple] = []
+        graphs = (_DEFAULT_GRAPH, ox.NamedNode(graph))
+        derived: set[ox.Triple] = set()
         for _ in range(_MOST_ROUNDS):
-            fresh = self._conclusions(rules)
-            if not fresh:
+            before = len(derived)
+            for rule in rules:  # each knows what those before it have concluded
+                fresh = self._conclusions(rule, derived)
+                derived |= fresh
+                self._store.bulk_extend(_quad(triple, name) for triple in fresh for name in graphs)
+            if len(derived) == before:
                 self._store.flush()
                 return to_lines(derived)
-            derived += fresh
-            self._store.extend(_quad(triple) for triple in fresh)
-            self._store.extend(_quad(triple, name) for triple in fresh)
         raise EngineError("rules-endless", rounds=_MOST_ROUNDS)
 
     @contextmanager
@@ -95,17 +96,15 @@ class TrustedStore:
             for quad in fresh:
                 self._store.remove(quad)
 
-    def _conclusions(self, rules: Sequence[str]) -> set[ox.Triple]:
-        found: set[ox.Triple] = set()
-        for rule in rules:
-            triples = self._run(rule, None)
-            if not isinstance(triples, ox.QueryTriples):
-                raise EngineError("query-not-construct")
-            try:
-                found.update(triple for triple in triples if _quad(triple) not in self._store)
-            except (RuntimeError, ValueError, OSError) as error:
-                raise rejection(error) from error
-        return found
+    def _conclusions(self, rule: str, known: set[ox.Triple]) -> set[ox.Triple]:
+        """Return what a rule concludes that neither is known nor stands in the store."""
+        triples = self._run(rule, None)
+        if not isinstance(triples, ox.QueryTriples):
+            raise EngineError("query-not-construct")
+        try:
+            return {triple for triple in set(triples) - known if _quad(triple) not in self._store}
+        except (RuntimeError, ValueError, OSError) as error:
+            raise rejection(error) from error
 
     def statements_about(self, iri: str) -> list[Statement]:
         """Return the quads that describe a thing, sorted (see `Engine`)."""
