@@ -26,6 +26,7 @@ YASGUI = "@zazuko/yasgui"
 
 
 @bp.get("/sparql/terms.json")
+@bp.get("/releases/<release>/sparql/terms.json")  # see `archive`
 def terms() -> Response:
     """Tell the classes and properties that the editor offers, in the reader's language."""
     body = json.dumps(completion.terms(current(), languages.current()), ensure_ascii=False)
@@ -36,6 +37,7 @@ def terms() -> Response:
 
 
 @bp.post("/sparql/snippets")
+@bp.post("/releases/<release>/sparql/snippets")
 def call_from_tools() -> Response:
     """Write the part of the page that asks a query from other tools."""
     content = QueryPage(snippets=snippets(request.form.get("query", "")))
