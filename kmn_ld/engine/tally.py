@@ -111,17 +111,19 @@ def _exclusive(folder: Path) -> Iterator[mmap]:
 
 
 def _take_in(path: Path, ended: mmap, sums: defaultdict[Key, float]) -> None:
-    """Add the counts in a file to the sums, or to what has ended where nobody holds it."""
+    """Add the counts in a file to the sums, or to what has ended where nobody holds it.
+
+    It is read when that is known: its owner may count until it ends.
+    """
     file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        content = os.pread(file, _SIZE, 0)
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
-            for key, _, value in _records(content):
+            for key, _, value in _records(os.pread(file, _SIZE, 0)):
                 sums[key] += value
         else:
-            _add_up(content, ended)
+            _add_up(os.pread(file, _SIZE, 0), ended)
             path.unlink()
     finally:
         os.close(file)

@@ -1,5 +1,7 @@
 """Counts of several processes are one; none falls when a process ends."""
 
+import fcntl
+import os
 import subprocess
 import sys
 import threading
@@ -56,6 +58,22 @@ def test_what_ended_before_the_first_look_is_not_lost(tmp_path):
     for _ in range(3):
         Tally(tmp_path).add("seen")  # nobody keeps it
     assert Tally(tmp_path).totals() == {("seen",): 3}
+
+
+def test_what_a_process_counted_until_it_ended_is_not_lost(tmp_path, monkeypatch):
+    tally, flock = Tally(tmp_path), fcntl.flock
+    (own,) = tmp_path.glob("counts-*")
+    ending = [Tally(tmp_path)]
+
+    def end_just_before(file, operation):
+        is_other = operation & fcntl.LOCK_NB and not os.path.samestat(os.fstat(file), own.stat())
+        if is_other and ending:
+            ending.pop().add("seen")  # its last count; nobody keeps it any more
+        return flock(file, operation)
+
+    monkeypatch.setattr(fcntl, "flock", end_just_before)
+    assert tally.totals() == {("seen",): 1}
+    assert not ending
 
 
 def test_without_a_folder_the_counts_are_those_of_one_tally():
