@@ -46,7 +46,8 @@ class HomePage:
     that the network is said to have, 0 where nothing says so; `regions` are those that are known.
     `is_listed` says that every organisation stands in `places`; `whole_list` is a query for all.
     `dumps` are file names with their sizes in bytes, `attributions` what goes with them. `triples`
-    counts the statements of all named graphs; `example` is a query that can be run as it stands.
+    counts the statements that a query sees that names no graph; `example` is a query that can be
+    run as it stands.
     """
 
     release: str
@@ -92,12 +93,19 @@ def collect(current: Current, language: str) -> HomePage:
         organisations=organisations,
         districts=_number(totals.get("districts")),
         sources=_number(totals.get("sources")),
-        triples=sum(graphs.values()),
+        triples=_statements(current),
         dumps=_dumps(current),
         attributions=all_attributions(engine),
         graphs=tuple(Entry(iri, titles.get(iri, ()), graphs[iri]) for iri in sorted(graphs)),
         example=example(),
     )
+
+
+def _statements(current: Current) -> int:
+    """Return how large the data is: each statement once, as in the service description."""
+    counted = current.statistics.default.size.triples if current.statistics else 0
+    named = current.release.manifest.graphs.values() if current.release else ()
+    return counted or sum(named)  # a dataset may have an empty default graph
 
 
 def example() -> str:

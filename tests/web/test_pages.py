@@ -110,6 +110,15 @@ def test_a_page_keeps_its_tag_in_a_release_that_does_not_change_it(settings, tmp
     assert tags[0] == tags[1]
 
 
+def test_the_home_page_counts_each_statement_once_as_a_plain_query_does(settings, tmp_path):
+    release = made_up.write(tmp_path)
+    engine = TrustedStore(open_store(release, settings.memory_triples))
+    counted = engine.rows("SELECT (COUNT(*) AS ?count) { ?s ?p ?o }")[0]["count"].value
+    page = collect(Current(engine, release), "de")
+    assert page.triples == int(counted)
+    assert page.triples < sum(graph.count for graph in page.graphs)
+
+
 @pytest.mark.parametrize("more", [0, MOST_LISTED])
 def test_the_home_page_asks_a_fixed_number_of_questions(settings, tmp_path, more):
     asked = []
