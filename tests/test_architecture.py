@@ -48,6 +48,20 @@ def test_a_module_imports_the_packages_of_others_that_it_is_said_to(module, pack
     assert _imported(module) == set(packages.split(", ")) - {"–"}
 
 
+@pytest.mark.parametrize(
+    "package", sorted({name for row in LAYERS for name in row[2].split(", ")} - {"–"})
+)
+def test_import_linter_proves_who_alone_imports_a_package_of_others(package):
+    users = {module for _, module, packages in LAYERS if package in packages.split(", ")}
+    kept_away = {
+        name.removeprefix("kmn_ld.")
+        for contract in _contracts()
+        if package in contract.get("forbidden_modules", ())
+        for name in contract["source_modules"]
+    }
+    assert kept_away == {module for _, module, _ in LAYERS} - users
+
+
 def test_the_folders_of_each_named_graph_are_those_of_the_sources():
     told = {(name, path) for name, row in GRAPHS for path in re.findall(r"`([\w./]+)`", row)}
     used = {(rule.graph, rule.path) for rule in sources._RULES}
