@@ -21,11 +21,12 @@ from kmn_ld.queries.library import (
     View,
     read_library,
 )
-from kmn_ld.queries.values import TYPES, ParameterType
+from kmn_ld.queries.values import LONGEST, TYPES, ParameterType
 
 __all__ = [
     "CHOICES",
     "GEOMETRY",
+    "LONGEST",
     "SUFFIXES",
     "TRIPLES",
     "TYPES",

@@ -12,6 +12,9 @@ from datetime import date, time
 from kmn_ld import iris
 from kmn_ld.vocab import BASE, PREFIXES
 
+LONGEST = 1_000
+"""Characters of a value in an address."""
+
 _XSD = PREFIXES["xsd"]
 _ABSOLUTE = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|\\^`]+""")
 _INTEGER = re.compile(r"[+-]?[0-9]+")

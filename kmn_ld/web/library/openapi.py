@@ -16,7 +16,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app
 
 from kmn_ld.formats import BY_NAME, DOCUMENT, GRAPHS, SOLUTIONS
-from kmn_ld.queries import LibraryQuery, Parameter
+from kmn_ld.queries import LONGEST, LibraryQuery, Parameter
 from kmn_ld.web import examples, languages, responses
 from kmn_ld.web.library.page import formats_of
 from kmn_ld.web.live import current
@@ -152,12 +152,13 @@ def _operation(query: LibraryQuery) -> Document:
 def _parameter(parameter: Parameter) -> Document:
     read = parameter.type.read(parameter.example)
     is_number = parameter.type.schema["type"] == "integer"
+    length = {} if is_number else {"maxLength": LONGEST}
     return {
         "name": parameter.name,
         "in": "query",
         "required": False,
         "description": parameter.label(languages.current()),
-        "schema": dict(parameter.type.schema),
+        "schema": {**parameter.type.schema, **length},
         "example": int(read) if is_number else read,
     }
 

@@ -18,7 +18,7 @@ from kmn_ld.web.library import rows as rows_of_result
 from kmn_ld.web.library.charts import Bars, Line, draw_bars, draw_line
 from kmn_ld.web.library.maps import Map, draw_map
 from kmn_ld.web.library.rows import Row
-from kmn_ld.web.library.values import Asked, Choice, choices
+from kmn_ld.web.library.values import Choice, GivenValues, choices
 from kmn_ld.web.live import Current
 
 ROWS_SHOWN = 500
@@ -117,7 +117,7 @@ def list_page(current: Current) -> ListPage:
 
 
 def library_page(
-    query: LibraryQuery, asked: Asked, answer: PublicAnswer, current: Current
+    query: LibraryQuery, asked: GivenValues, answer: PublicAnswer, current: Current
 ) -> LibraryPage:
     """Return the page of a query with its result, in JSON (rows) or Turtle (a graph)."""
     language = languages.current()
@@ -138,7 +138,7 @@ def library_page(
     )
 
 
-def refused_page(query: LibraryQuery, asked: Asked, current: Current) -> LibraryPage:
+def refused_page(query: LibraryQuery, asked: GivenValues, current: Current) -> LibraryPage:
     """Return the page of a query that was not asked, as an address has faults."""
     language = languages.current()
     return LibraryPage(
@@ -153,7 +153,7 @@ def refused_page(query: LibraryQuery, asked: Asked, current: Current) -> Library
     )
 
 
-def _faults(asked: Asked) -> tuple[tuple[str, str], ...]:
+def _faults(asked: GivenValues) -> tuple[tuple[str, str], ...]:
     language = languages.current()
     return tuple((str(one.details["name"]), explain(one, language)[1]) for one in asked.faults)
 
@@ -165,7 +165,7 @@ def formats_of(query: LibraryQuery) -> tuple[str, ...]:
     return (*TABLES, "geojson") if query.has_geometry else TABLES
 
 
-def address(query: LibraryQuery, format_name: str, asked: Asked) -> str:
+def address(query: LibraryQuery, format_name: str, asked: GivenValues) -> str:
     """Return the path of a result in a format, with the values that were given."""
     name = f"{query.name}.{format_name}" if format_name else query.name
     path = url_for("query_library.query", name=name, lang=None)
@@ -178,7 +178,7 @@ def _editor(query: LibraryQuery, text: str) -> str:
     return changed or url_for("sparql.endpoint", example=query.name)
 
 
-def _uses(query: LibraryQuery, asked: Asked) -> tuple[tuple[str, str], ...]:
+def _uses(query: LibraryQuery, asked: GivenValues) -> tuple[tuple[str, str], ...]:
     first, second = ("ttl", "jsonld") if query.is_graph else ("csv", "json")
     paths = {"first": address(query, first, asked), "second": address(query, second, asked)}
     return tuple(
@@ -187,11 +187,11 @@ def _uses(query: LibraryQuery, asked: Asked) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _fields(query: LibraryQuery, asked: Asked, current: Current) -> tuple[Field, ...]:
+def _fields(query: LibraryQuery, asked: GivenValues, current: Current) -> tuple[Field, ...]:
     return tuple(_field(one, asked, choices(current.engine, one)) for one in query.parameters)
 
 
-def _field(parameter: Parameter, asked: Asked, offered: Sequence[Choice]) -> Field:
+def _field(parameter: Parameter, asked: GivenValues, offered: Sequence[Choice]) -> Field:
     language = languages.current()
     shown = parameter.shown
     fault = dict(_faults(asked)).get(parameter.name, "")
@@ -212,7 +212,7 @@ def _field(parameter: Parameter, asked: Asked, offered: Sequence[Choice]) -> Fie
     )
 
 
-def _value(parameter: Parameter, asked: Asked) -> str:
+def _value(parameter: Parameter, asked: GivenValues) -> str:
     """Return what stands in a field: what was given, as a term where it is one, or the example."""
     if term := asked.bindings.get(parameter.name):
         return term.value

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from kmn_ld.engine.interface import Engine
 from kmn_ld.engine.terms import Term, typed
 from kmn_ld.errors import RequestError
-from kmn_ld.queries import CHOICES, SUFFIXES, LibraryQuery, Parameter, load_query
+from kmn_ld.queries import CHOICES, LONGEST, SUFFIXES, LibraryQuery, Parameter, load_query
 
 _MOST_TOLD = 100
 """Choices that an error names."""
@@ -17,7 +17,7 @@ _MOST_IN_WORDS = 12
 
 
 @dataclass(frozen=True)
-class Asked:
+class GivenValues:
     """Values by parameter: as they were given, and as typed terms; what is wrong with an address.
 
     The details of a fault have the `name` of the parameter.
@@ -28,7 +28,7 @@ class Asked:
     faults: tuple[RequestError, ...] = ()
 
 
-NOTHING = Asked({}, {})
+NOTHING = GivenValues({}, {})
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def choices(engine: Engine, parameter: Parameter) -> Sequence[Choice]:
 
 def read(
     query: LibraryQuery, arguments: MultiDict[str, str], engine: Engine, reserved: Sequence[str]
-) -> Asked:
+) -> GivenValues:
     """Return the values that an address gives; an empty one, as forms send, is none.
 
     `reserved` are names that mean something else there. Each fault names the parameter; that of a
@@ -80,7 +80,7 @@ def read(
             bindings[name] = _term(known[name], text, engine)
         except RequestError as error:
             faults.append(error)
-    return Asked(given, bindings, tuple(faults))
+    return GivenValues(given, bindings, tuple(faults))
 
 
 def _misnamed(
@@ -94,8 +94,13 @@ def _misnamed(
 
 
 def _term(parameter: Parameter, text: str, engine: Engine) -> Term:
-    """Return a value as a term. Raises RequestError where it is none, or none of a closed list."""
+    """Return a value as a term.
+
+    Raises RequestError where it is none, none of a closed list, or longer than `LONGEST`.
+    """
     kind = parameter.type
+    if len(text) > LONGEST:
+        raise RequestError("library-long", name=parameter.name, length=len(text), limit=LONGEST)
     details = {"name": parameter.name, "value": text, "parameter_type": kind.name}
     try:
         term = typed(kind.read(text), kind.datatype)

@@ -24,13 +24,13 @@ JSON = "application/json"
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _ResultRequest:
     """A query, the format that is sent, what decided about it, and the values it is asked with."""
 
     query: LibraryQuery
     format: str
     varying: Varying
-    values: values.Asked
+    values: values.GivenValues
 
 
 @bp.get("/queries", defaults={"suffix": ""})
@@ -86,7 +86,7 @@ _FIRST = ("json", "xml", "csv", "tsv", "geojson", "ttl", "nt", "jsonld", "rdf")
 """Formats in the order of preference where a client names several alike."""
 
 
-def _read(name: str) -> _Asked:
+def _read(name: str) -> _ResultRequest:
     bare, _, suffix = name.rpartition(".")
     if not bare or suffix not in negotiation.known_suffixes():
         bare, suffix = name, ""
@@ -98,10 +98,10 @@ def _read(name: str) -> _Asked:
     varying = Varying(by_format=not is_named, by_language=chosen == "html" or not is_named)
     reserved = RESERVED if chosen == "html" else ("format",)  # data is the same in every language
     asked = values.read(query, request.args, current().engine, reserved)
-    return _Asked(query, chosen, varying, asked)
+    return _ResultRequest(query, chosen, varying, asked)
 
 
-def _refused(asked: _Asked) -> Response:
+def _refused(asked: _ResultRequest) -> Response:
     """Answer an address with faults: people get the form with each at its field.
 
     Raises RequestError for programs.
@@ -138,7 +138,7 @@ def _chosen(suffix: str, formats: tuple[str, ...]) -> str:
         raise NotAcceptable(error.key, **error.details, links=g.formats) from error
 
 
-def _answer(asked: _Asked) -> PublicAnswer:
+def _answer(asked: _ResultRequest) -> PublicAnswer:
     """Have the query evaluated where everybody's are, within the same limits."""
     wanted = {"html": "ttl" if asked.query.is_graph else "json", "geojson": "json"}
     name = wanted.get(asked.format, asked.format)
@@ -149,7 +149,7 @@ def _answer(asked: _Asked) -> PublicAnswer:
     return current().engine.answer(wish, request.remote_addr or "")
 
 
-def _geojson(asked: _Asked, answer: PublicAnswer) -> Response:
+def _geojson(asked: _ResultRequest, answer: PublicAnswer) -> Response:
     length = answer.length
     body = rows.body_of(answer)
     if body is None:
@@ -159,7 +159,7 @@ def _geojson(asked: _Asked, answer: PublicAnswer) -> Response:
     return responses.data(written, "geojson", varying=asked.varying, kept=kept)
 
 
-def _description(asked: _Asked) -> Response:
+def _description(asked: _ResultRequest) -> Response:
     """Describe the query itself: the IRI names it, not its result."""
     statements = current().engine.statements_about(asked.query.iri)
     if not statements:
@@ -169,17 +169,28 @@ def _description(asked: _Asked) -> Response:
     return responses.data(body, asked.format, varying=asked.varying)
 
 
-def _with_links(response: Response, asked: _Asked) -> Response:
+def _with_links(response: Response, asked: _ResultRequest) -> Response:
     """Say where the other formats are, with the same values, and what describes the query."""
-    query, targets = asked.query, {}
-    for name in offered(query):
-        is_result = name not in DOCUMENT or query.is_graph
-        path = page.address(query, name, asked.values if is_result else values.NOTHING)
-        relation = "alternate" if is_result else "describedby"
-        targets[path] = f'rel="{relation}"; type="{BY_NAME[name].media_types[0]}"'
+    query = asked.query
+    targets = {path: _relation(name, "alternate") for name, path in _results(asked)}
+    for name in [] if query.is_graph else DOCUMENT:
+        path = page.address(query, name, values.NOTHING)
+        targets[path] = _relation(name, "describedby")
     targets[asked.query.iri] = 'rel="cite-as"'
     targets[links.DATA_LICENCE] = 'rel="license"'
     return responses.add_links(response, targets)
+
+
+def _results(asked: _ResultRequest) -> list[tuple[str, str]]:
+    """Return (format, path) of a result, none where the values make them too long for a header."""
+    query = asked.query
+    names = [name for name in offered(query) if query.is_graph or name not in DOCUMENT]
+    found = [(name, page.address(query, name, asked.values)) for name in names]
+    return found if sum(len(path) for _, path in found) <= links.LONGEST_PERMALINK else []
+
+
+def _relation(format_name: str, relation: str) -> str:
+    return f'rel="{relation}"; type="{BY_NAME[format_name].media_types[0]}"'
 
 
 def _list_formats() -> tuple[tuple[str, str], ...]:

@@ -5,6 +5,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 from kmn_ld.formats import BY_NAME
 from kmn_ld.messages import LANGUAGES
+from kmn_ld.queries import LONGEST
 from kmn_ld.web.library.page import formats_of
 from tests.web.library.test_views import LIBRARY, PAGE
 
@@ -37,6 +38,8 @@ def test_a_query_is_listed_with_parameters_formats_and_errors(reader, name):
     chosen, *parameters = operation["parameters"]
     assert chosen["schema"]["enum"] == list(formats_of(query))
     assert [one["name"] for one in parameters] == [one.name for one in query.parameters]
+    texts = [one["schema"] for one in parameters if one["schema"]["type"] == "string"]
+    assert {one["maxLength"] for one in texts} <= {LONGEST}
     assert operation["summary"] == query.title("en")
     sent = {BY_NAME[one].media_types[0] for one in formats_of(query)}
     assert set(operation["responses"]["200"]["content"]) == sent

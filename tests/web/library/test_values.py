@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from kmn_ld.queries import LONGEST
 from tests.web.library.test_views import PAGE
 
 OUTSIDE = [
@@ -97,3 +98,20 @@ def test_a_page_ignores_a_language_that_it_is_not_in(reader):
 def test_an_empty_result_is_no_statement_that_there_is_nothing(reader):
     page = reader.get("/queries/what-became-of?name=nobody&lang=en", headers=PAGE).text
     assert "nothing is recorded here for these values" in page
+
+
+def test_a_value_longer_than_the_limit_is_400_with_the_limit(reader):
+    path = "/queries/what-became-of.csv"
+    assert reader.get(path, query_string={"name": "ä" * LONGEST}).status_code == 200
+    answer = reader.get(path, query_string={"name": "ä" * (LONGEST + 1)})
+    assert answer.status_code == 400
+    assert answer.json["type"].endswith(":library-long")
+    assert (answer.json["length"], answer.json["limit"]) == (LONGEST + 1, LONGEST)
+
+
+def test_a_long_value_does_not_make_the_header_long(reader):
+    answer = reader.get("/queries/what-became-of.csv", query_string={"name": "ä" * LONGEST})
+    assert answer.status_code == 200
+    assert len(answer.headers["Link"]) < 2000
+    assert 'rel="describedby"' in answer.headers["Link"]
+    assert 'rel="alternate"' not in answer.headers["Link"]
