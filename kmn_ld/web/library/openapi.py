@@ -93,7 +93,13 @@ def _base() -> str:
 
 def _rule_of(path: str) -> str:
     """Return the path as the application writes it, by the names that its views have."""
-    names = {"{name}": "<graph_name>", "{file}": "<file_name>", "{path}": "<path>"}
+    names = {
+        "{name}": "<graph_name>",
+        "{file}": "<file_name>",
+        "{path}": "<path>",
+        "{query}": "<name>",
+        "{release}": "<release>",
+    }
     for written, rule in names.items():
         path = path.replace(written, rule)
     return path

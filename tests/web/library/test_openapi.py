@@ -9,7 +9,11 @@ from kmn_ld.queries import LONGEST
 from kmn_ld.web.library.page import formats_of
 from tests.web.library.test_views import LIBRARY, PAGE
 
-EXISTING = ("/sparql", "/id/{path}", "/doc/{path}", "/dump/{file}", "/health/live", "/queries")
+EXISTING = (
+    *("/sparql", "/sparql/terms.json", "/releases/{release}/sparql", "/.well-known/void"),
+    *("/id/{path}", "/doc/{path}", "/dump/{file}", "/health/live"),
+    *("/queries", "/releases/{release}/queries/{query}"),
+)
 
 
 @pytest.fixture(params=LANGUAGES)
