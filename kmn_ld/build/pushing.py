@@ -19,7 +19,7 @@ from kmn_ld.engine.remote import MARKED, read_marker
 from kmn_ld.engine.remote_dataset import COMING, DEFAULT, MARKER, NOTHING
 from kmn_ld.engine.remote_endpoint import Answer, Dataset, Endpoint
 from kmn_ld.engine.remote_results import read_rows
-from kmn_ld.engine.remote_texts import written_term
+from kmn_ld.engine.substituting import written_term
 from kmn_ld.errors import BuildError, ConfigError, EngineError, ResultTooLarge
 from kmn_ld.queries import fragments, load_query
 from kmn_ld.releases import Release

@@ -7,6 +7,7 @@ from kmn_ld.engine.loading import convert, load_store
 from kmn_ld.engine.querying import projected_variables, write_result
 from kmn_ld.engine.selecting import Opening, open_engine
 from kmn_ld.engine.serialising import serialise
+from kmn_ld.engine.substituting import with_values
 from kmn_ld.engine.terms import BlankNode, Iri, Literal, Row, Statement, Term
 from kmn_ld.engine.trusted import TrustedStore
 
@@ -31,6 +32,7 @@ __all__ = [
     "open_engine",
     "projected_variables",
     "serialise",
+    "with_values",
     "without_graph",
     "write_result",
 ]

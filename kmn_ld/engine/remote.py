@@ -26,9 +26,10 @@ from kmn_ld.engine.remote_describing import described
 from kmn_ld.engine.remote_endpoint import Answer, Dataset, Endpoint
 from kmn_ld.engine.remote_patience import Patience
 from kmn_ld.engine.remote_results import read_rows, read_triples, read_truth, write_result
-from kmn_ld.engine.remote_texts import refuse_harmful, with_base, with_each, with_values
+from kmn_ld.engine.remote_texts import refuse_harmful, with_base
 from kmn_ld.engine.remote_time import Deadline, Leave
 from kmn_ld.engine.spool import Spool
+from kmn_ld.engine.substituting import with_each, with_values
 from kmn_ld.engine.terms import Iri, Row, Statement, Term
 from kmn_ld.errors import EngineError, QueryRefused, ResultTooLarge
 from kmn_ld.queries import load_query

@@ -1,11 +1,5 @@
-"""Makes a query text ready for a remote engine: values of variables, and what could harm it."""
+"""Makes a query text ready for a remote engine: its base, and what could harm it."""
 
-from collections.abc import Iterable, Mapping
-
-import pyoxigraph as ox
-
-from kmn_ld.engine.conversion import to_oxigraph
-from kmn_ld.engine.terms import BlankNode, Term
 from kmn_ld.engine.tokens import place, tokens
 from kmn_ld.errors import QueryRefused
 from kmn_ld.vocab import BASE
@@ -16,47 +10,12 @@ _MOST_OPERATORS = 500
 own server; design: engine, section 1). Lists of VALUES and IN have none of both."""
 _OPERATORS = frozenset("+-*/!|&^=")
 _JOINING = frozenset(("UNION", "OPTIONAL", "MINUS", "FILTER", "BIND"))
-_BEHIND_WHERE = frozenset(("GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"))
-
-
-def written_term(term: Term) -> str:
-    """Return a term as SPARQL has it; Oxigraph escapes whatever could end a literal.
-
-    Raises ValueError for a blank node, and for what is no IRI, as all that could end one.
-    """
-    if isinstance(term, BlankNode):
-        raise ValueError(term.value)
-    return str(to_oxigraph(term))
-
-
-def with_values(text: str, bindings: Mapping[str, Term]) -> str:
-    """Return a query in which variables have these values, as VALUES at the start of its WHERE.
-
-    Raises ValueError for what is no name of a variable or no term that VALUES takes.
-    """
-    if not bindings:
-        return text
-    row = " ".join(written_term(term) for term in bindings.values())
-    names = " ".join(str(ox.Variable(name)) for name in bindings)
-    return _with_block(text, f"VALUES ({names}) {{ ({row}) }}")
 
 
 def with_base(text: str) -> str:
     """Return a query whose relative IRIs count from our base, as those of the engine inside do."""
     has_one = any(kind == "word" and token.upper() == "BASE" for kind, token, _ in tokens(text))
     return text if has_one else f"BASE <{BASE}> {text}"
-
-
-def with_each(text: str, name: str, terms: Iterable[Term]) -> str | None:
-    """Return a query in which a variable has one of these terms, None where none is one."""
-    written = []
-    for term in terms:
-        try:
-            written.append(written_term(term))
-        except ValueError:  # a text that is no IRI: nothing is said about it
-            continue
-    block = f"VALUES {ox.Variable(name)} {{ {' '.join(written)} }}"
-    return _with_block(text, block) if written else None
 
 
 def refuse_harmful(text: str) -> None:
@@ -72,27 +31,3 @@ def refuse_harmful(text: str) -> None:
         if depth > _MOST_NESTED or operators > _MOST_OPERATORS:
             limits = {"limit": _MOST_NESTED, "operators": _MOST_OPERATORS}
             raise QueryRefused("query-nested", **limits, **place(text, offset))
-
-
-def _with_block(text: str, block: str) -> str:
-    """Return a query with a block at the start of its outermost WHERE.
-
-    DESCRIBE alone may have none (SPARQL 1.1 Query, 16.4): then it is one of its own.
-    """
-    depth = 0
-    starts = []
-    form = ""
-    end = len(text)
-    for kind, token, offset in tokens(text):
-        word = token.upper() if kind == "word" and not depth else ""
-        if not form and word in ("SELECT", "ASK", "CONSTRUCT"):
-            form = word
-        if word in _BEHIND_WHERE:
-            end = min(end, offset)
-        if token == "{" and not depth:
-            starts.append(offset + 1)
-        depth += (token in ("{", "(")) - (token in ("}", ")"))
-    if not starts or starts[0] > end:
-        return f"{text[:end]}\n{{ {block} }} {text[end:]}"
-    start = starts[1 if form == "CONSTRUCT" and len(starts) > 1 else 0]
-    return f"{text[:start]} {block} {text[start:]}"

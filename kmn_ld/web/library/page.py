@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from flask import render_template, url_for
 
+from kmn_ld.engine import with_values
 from kmn_ld.engine.interface import PublicAnswer
-from kmn_ld.engine.remote_texts import with_values
 from kmn_ld.engine.terms import Iri, Term
 from kmn_ld.messages import LANGUAGES, explain
 from kmn_ld.queries import Column, LibraryQuery, Parameter, columns_for
