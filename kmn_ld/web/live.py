@@ -17,6 +17,7 @@ from flask import current_app, g
 from kmn_ld import releases
 from kmn_ld.catalogue import Statistics
 from kmn_ld.config import Settings
+from kmn_ld.describe import Attribution, all_attributions
 from kmn_ld.describe.context import short_names
 from kmn_ld.describe.rules import RuleBook, read_shapes
 from kmn_ld.describe.terms import Vocabulary
@@ -80,6 +81,11 @@ class Current:
         if path is None or not path.exists():
             return None
         return Statistics.from_json(path.read_text(encoding="utf-8"))
+
+    @cached_property
+    def attributions(self) -> tuple[Attribution, ...]:
+        """How the sources of everything want to be named, read once."""
+        return all_attributions(self.engine)
 
     @cached_property
     def shapes(self) -> RuleBook:

@@ -1,7 +1,7 @@
 """Writes rows with a geometry as GeoJSON (RFC 7946)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from kmn_ld.engine.terms import Literal, Term
 from kmn_ld.queries import GEOMETRY
@@ -14,11 +14,13 @@ _EXACT = 2**53
 """Below it every whole number has a double of its own (RFC 8259, 6)."""
 
 
-def write_geojson(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
+def write_geojson(
+    columns: Sequence[str], rows: Sequence[Row], members: Mapping[str, Sequence[str]] | None = None
+) -> bytes:
     """Return a feature collection: a feature for each row, its other columns as properties.
 
     A row without a geometry, or with a text that is none, has the geometry null (3.2); a cell
-    without a value has the value null.
+    without a value has the value null. `members` are foreign members of the collection (6.1).
     """
     names = [name for name in columns if name != GEOMETRY]
     features = [
@@ -29,7 +31,7 @@ def write_geojson(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
         }
         for row in rows
     ]
-    collection = {"type": "FeatureCollection", "features": features}
+    collection = {"type": "FeatureCollection", **(members or {}), "features": features}
     return json.dumps(collection, ensure_ascii=False, separators=(",", ":")).encode()
 
 

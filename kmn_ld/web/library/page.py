@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from flask import render_template, url_for
 
+from kmn_ld.describe import Attribution
 from kmn_ld.engine import with_values
 from kmn_ld.engine.interface import PublicAnswer
 from kmn_ld.engine.terms import Iri, Term
@@ -84,7 +85,9 @@ class LibraryPage:
     to change it on. `columns` (headings) and `rows` are its table, `total` counts
     all rows; `turtle` is what a result that is a graph says, `is_part` says that there is more of
     it; `is_large` that the result of `bytes` does not fit here. `downloads` are (format, path),
-    `uses` are (tool, code). `release` is the id of the release. Where there are `faults` (name of a
+    `uses` are (tool, code). `release` is the id of the release, `date` the day it was built,
+    `lasting` the path of the same result in it; `given` are the values in words, `attributions`
+    those of all sources. Where there are `faults` (name of a
     parameter, text) nothing was asked.
     """
 
@@ -95,6 +98,10 @@ class LibraryPage:
     text: str
     editor: str
     release: str
+    date: str = ""
+    lasting: str = ""
+    given: str = ""
+    attributions: tuple[Attribution, ...] = ()
     downloads: tuple[tuple[str, str], ...] = ()
     uses: tuple[tuple[str, str], ...] = ()
     faults: tuple[tuple[str, str], ...] = ()
@@ -133,6 +140,10 @@ def library_page(
         text=(text := with_values(query.text, asked.bindings)),
         editor=_editor(query, text),
         release=current.key,
+        date=current.release.manifest.built[:10] if current.release else "",
+        lasting=lasting(query, asked, current),
+        given=", ".join(f"{name} = {value}" for name, value in asked.given.items()),
+        attributions=current.attributions,
         bytes=length,
         **shown,
     )
@@ -168,7 +179,18 @@ def formats_of(query: LibraryQuery) -> tuple[str, ...]:
 def address(query: LibraryQuery, format_name: str, asked: GivenValues) -> str:
     """Return the path of a result in a format, with the values that were given."""
     name = f"{query.name}.{format_name}" if format_name else query.name
-    path = url_for("query_library.query", name=name, lang=None)
+    return _with_values(url_for("query_library.query", name=name, lang=None), asked)
+
+
+def lasting(query: LibraryQuery, asked: GivenValues, current: Current) -> str:
+    """Return the path of a result in its release, which never changes; empty without a release."""
+    if not current.key:
+        return ""
+    path = url_for("query_library.query", name=query.name, release=current.key, lang=None)
+    return _with_values(path, asked)
+
+
+def _with_values(path: str, asked: GivenValues) -> str:
     return f"{path}?{urlencode(asked.given)}" if asked.given else path
 
 

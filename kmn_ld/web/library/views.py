@@ -1,6 +1,7 @@
 """Serves the query library: list, pages, results in every format, descriptions in RDF."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, g, request, url_for
@@ -154,7 +155,12 @@ def _geojson(asked: _ResultRequest, answer: PublicAnswer) -> Response:
     body = rows.body_of(answer)
     if body is None:
         raise ResultTooLarge("library-large", length=length, limit=rows.MOST_READ)
-    written = write_geojson(asked.query.columns, rows.rows_of(body))
+    named = [text.value for entry in current().attributions for text in entry.texts]
+    credits = {
+        "licenses": list(_licences()),
+        "attributions": [languages.text("site.own_attribution"), *named],
+    }
+    written = write_geojson(asked.query.columns, rows.rows_of(body), credits)
     kept = answers.age(answer)
     return responses.data(written, "geojson", varying=asked.varying, kept=kept)
 
@@ -176,9 +182,19 @@ def _with_links(response: Response, asked: _ResultRequest) -> Response:
     for name in [] if query.is_graph else DOCUMENT:
         path = page.address(query, name, values.NOTHING)
         targets[path] = _relation(name, "describedby")
-    targets[asked.query.iri] = 'rel="cite-as"'
-    targets[links.DATA_LICENCE] = 'rel="license"'
+    is_result = query.is_graph or asked.format not in DOCUMENT
+    lasting = page.lasting(query, asked.values, current()) if is_result and _results(asked) else ""
+    targets[lasting or query.iri] = 'rel="cite-as"'
+    for licence in _licences():
+        targets[licence] = 'rel="license"'
     return responses.add_links(response, targets)
+
+
+def _licences() -> Iterable[str]:
+    """Return our licence, then those of sources that demand an attribution, each once."""
+    entries = current().attributions
+    others = [entry.licence.term.value for entry in entries if entry.licence]
+    return dict.fromkeys((links.DATA_LICENCE, *others))
 
 
 def _results(asked: _ResultRequest) -> list[tuple[str, str]]:
