@@ -101,7 +101,7 @@ def _substitutions(bindings: Mapping[str, Term]) -> Substitutions:
 
 def _named_nodes(iris: Sequence[str]) -> list[ox.NamedNode]:
     nodes = []
-    for iri in iris:
+    for iri in dict.fromkeys(iris):  # Oxigraph would take a graph as often as it is named
         try:
             nodes.append(ox.NamedNode(iri))
         except ValueError as error:

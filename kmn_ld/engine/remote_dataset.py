@@ -55,7 +55,8 @@ def dataset_of(query: PublicQuery, whole: Dataset) -> tuple[Dataset, str]:
         default, named = clauses.default, clauses.named
     else:
         return whole, query.text
-    found = Dataset(tuple(default) or (NOTHING,), tuple(named) or (NOTHING,))
+    default, named = (tuple(dict.fromkeys(graphs)) or (NOTHING,) for graphs in (default, named))
+    found = Dataset(default, named)
     return found, clauses.cut_out()
 
 

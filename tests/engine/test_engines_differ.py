@@ -92,6 +92,12 @@ def test_a_blank_node_of_a_named_graph_is_another_in_the_default_graph(inside, o
     assert [len(ask(text)) for ask in (inside, oxigraph, virtuoso)] == [1, 0, 0]
 
 
+def test_a_statement_of_two_graphs_of_a_default_graph_counts_twice(inside, oxigraph, virtuoso):
+    """SPARQL 1.1 Query, 13.2: an RDF merge has it once."""
+    text = f"SELECT (COUNT(*) AS ?n) FROM <{ONE}> FROM <{TWO}> {{ :a :same ?x }}"
+    assert [ask(text) for ask in (inside, oxigraph, virtuoso)] == [[("2",)]] * 3
+
+
 CASES = {
     "counting in a graph that is none finds one": (
         "SELECT (COUNT(*) AS ?n) { GRAPH :none { ?s ?p ?o } }", "0", "1",

@@ -123,6 +123,26 @@ def test_dataset_parameters_decide_what_is_seen(store: ox.Store, default, named,
     assert {(graph.removeprefix(EX), value) for graph, value in rows} == expected
 
 
+def test_a_graph_that_is_named_twice_is_one(store: ox.Store):
+    """SPARQL 1.1 Protocol, 2.1.4: the default graph is an RDF merge."""
+    text = "SELECT ?v { ?s ?p ?v }"
+    kept = ask(store, text, "csv", default_graphs=[EX + "g1", EX + "g1"])
+    assert kept.data == b"v\r\none\r\n"
+
+
+def test_a_statement_of_several_graphs_of_a_default_graph_counts_for_each():
+    """A known deviation (docs/conformance.md) from SPARQL 1.1 Query, 13.2."""
+    store = ox.Store()
+    store.load(
+        "".join(f'<{EX}s> <{EX}in> "x" <{EX}g{n}> .\n' for n in (1, 2)), ox.RdfFormat.N_QUADS
+    )
+    graphs = [EX + "g1", EX + "g2"]
+    rows = ask(store, "SELECT ?v { ?s ?p ?v }", "csv", default_graphs=graphs)
+    assert rows.data == b"v\r\nx\r\nx\r\n"
+    distinct = ask(store, "SELECT DISTINCT ?v { ?s ?p ?v }", "csv", default_graphs=graphs)
+    assert distinct.data == b"v\r\nx\r\n"
+
+
 def test_from_narrows_and_dataset_parameters_win_over_it(store: ox.Store):
     text = f"SELECT ?v FROM <{EX}g1> {{ ?s ?p ?v }}"
     assert ask(store, text, "csv").data == b"v\r\none\r\n"

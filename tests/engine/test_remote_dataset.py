@@ -25,6 +25,7 @@ def test_without_a_word_about_graphs_it_is_the_whole_release():
     [
         (f"FROM <{EX}a>", [EX + "a"], [NOTHING]),
         (f"from named <{EX}a>", [NOTHING], [EX + "a"]),
+        (f"FROM <{EX}a> FROM ex:a FROM NAMED ex:a FROM NAMED ex:a", [EX + "a"], [EX + "a"]),
         (f"FROM <{EX}a> FROM <{EX}b> FROM NAMED ex:c", [EX + "a", EX + "b"], [EX + "c"]),
         ("FROM ex: FROM NAMED ex:a\\,b", [EX], [EX + "a,b"]),
         ("FROM <a> FROM NAMED <../c>", [EX + "base/a"], [EX + "c"]),
