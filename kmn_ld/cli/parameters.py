@@ -12,9 +12,9 @@ def read_parameters(text: str, words: Sequence[str]) -> dict[str, Term]:
 
     An IRI may be given in full, as a prefixed name (`kmn:…`), or as the path behind `/id/`. Raises
     ConfigError for a word of another form, for a name that the query does not have or that comes
-    twice, and for a value that its type does not allow.
+    twice, and for a value that its type does not allow; QueryFileError for a bad header.
     """
-    types = queries.parameters(text)
+    types = queries.parameters(queries.given(text))
     found: dict[str, Term] = {}
     for word in words:
         name, mark, value = word.partition("=")
@@ -24,9 +24,9 @@ def read_parameters(text: str, words: Sequence[str]) -> dict[str, Term]:
             raise ConfigError("param-unknown", name=name, known=", ".join(types) or "-")
         if name in found:
             raise ConfigError("param-twice", name=name)
+        kind = types[name]
         try:
-            kind = queries.TYPES[types[name]]
             found[name] = typed(kind.read(value), kind.datatype)
-        except (KeyError, ValueError) as error:
-            raise ConfigError("param-value", name=name, type=types[name], value=value) from error
+        except ValueError as error:
+            raise ConfigError("param-value", name=name, type=kind.name, value=value) from error
     return found

@@ -11,12 +11,13 @@ from functools import cache
 from pathlib import Path
 
 from kmn_ld.errors import QueryFileError
+from kmn_ld.queries.values import TYPES, ParameterType
 
 _PACKAGE = Path(__file__).parents[1]
 _PACKAGED = _PACKAGE / "app_queries"
 _CHECKED_OUT = _PACKAGE.parent / "queries" / "app"
 
-_PARAMETER = re.compile(r"(?P<name>\w+)\s*\((?P<type>\w+)\)")
+_PARAMETER = re.compile(r"(\w+)\s*\((\w+)\)")
 
 REQUIRED = ("title", "title@de", "summary", "summary@de", "returns")
 """Header keys that every query has."""
@@ -45,6 +46,10 @@ class QueryFile:
         start = re.compile(rf"#\+\s*{re.escape(key)}\s*:")
         return next((number for number, line in lines if start.match(line)), 1)
 
+    def fault(self, header: str, key: str, **details: str) -> QueryFileError:
+        """Return the error of a key of the catalogues about a header line."""
+        return QueryFileError(key, path=self.path, line=self.line_of(header), **details)
+
 
 def read(path: Path) -> QueryFile:
     """Read one query file.
@@ -66,10 +71,28 @@ def read(path: Path) -> QueryFile:
     return QueryFile(path, header, text)
 
 
-def parameters(text: str) -> dict[str, str]:
-    """Return name → type of the parameters that the header of a query names."""
-    entries = _PARAMETER.finditer(_header(text).get("params", ""))
-    return {entry["name"]: entry["type"] for entry in entries}
+def given(text: str) -> QueryFile:
+    """Return a query that comes from the command line; its header may lack keys."""
+    return QueryFile(Path("-"), _header(text), text)
+
+
+def parameters(query: QueryFile) -> dict[str, ParameterType]:
+    """Return name → type of the parameters that the header of a query names.
+
+    Raises QueryFileError, with the line, for an entry of another form and for an unknown type.
+    """
+    found = {}
+    for entry in query.listed("params"):
+        match = _PARAMETER.fullmatch(entry)
+        if not match:
+            raise query.fault("params", "library-params", entry=entry)
+        name, kind = match.groups()
+        if kind not in TYPES:
+            raise query.fault(
+                "params", "library-type", name=name, type=kind, known=", ".join(TYPES)
+            )
+        found[name] = TYPES[kind]
+    return found
 
 
 def without_header(text: str) -> str:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from kmn_ld.errors import QueryFileError
 from kmn_ld.messages import LANGUAGES, catalogue
 from kmn_ld.queries.columns import GEOMETRY, Column, column_named
-from kmn_ld.queries.files import QueryFile, is_query, read, without_header
-from kmn_ld.queries.values import TYPES, ParameterType
+from kmn_ld.queries.files import QueryFile, is_query, parameters, read, without_header
+from kmn_ld.queries.values import ParameterType
 from kmn_ld.vocab import BASE, PREFIXES
 
 CHOICES = "choices"
@@ -22,7 +21,6 @@ RESERVED = ("lang", "format")
 
 _VIEWS = {"table": 0, "map": 0, "bar": 2, "line": 2}
 """View → number of columns that it names."""
-_PARAMETER = re.compile(r"(\w+)\s*\((\w+)\)")
 _CHOICE = re.compile(r"(\w+)\s*=\s*([\w-]+)(\s*\(open\))?")
 _TERM = re.compile(
     r'<(?P<iri>[^<>\s]*)>|"(?P<text>(?:[^"\\]|\\.)*)"(?:\^\^\S+|@[\w-]+)?|(?P<name>[A-Za-z][\w.-]*:[^\s{}]+)'
@@ -132,30 +130,24 @@ def read_library(path: Path) -> LibraryQuery:
     """
     file = read(path)
     choices = _choices(file)
-    parameters = tuple(
+    offered = tuple(
         Parameter(name, kind, *choices.get(name, ("", False)), tuple(_shown(file.text, name)))
-        for name, kind in _parameters(file)
+        for name, kind in _parameters(file).items()
     )
     for name, (listed, _) in choices.items():
         is_listed = is_query(f"{CHOICES}/{listed}")
-        if not is_listed or name not in [parameter.name for parameter in parameters]:
+        if not is_listed or name not in [parameter.name for parameter in offered]:
             key = "library-choices-of" if is_listed else "library-choices"
-            raise _fault(file, "choices", key, name=name, query=listed)
-    return LibraryQuery(file, parameters, _view(file))
+            raise file.fault("choices", key, name=name, query=listed)
+    return LibraryQuery(file, offered, _view(file))
 
 
-def _parameters(file: QueryFile) -> Iterator[tuple[str, ParameterType]]:
-    for entry in file.listed("params"):
-        found = _PARAMETER.fullmatch(entry)
-        if not found:
-            raise _fault(file, "params", "library-params", entry=entry)
-        name, kind = found.groups()
-        if kind not in TYPES:
-            known = ", ".join(TYPES)
-            raise _fault(file, "params", "library-type", name=name, type=kind, known=known)
-        if name in RESERVED:
-            raise _fault(file, "params", "library-reserved", name=name)
-        yield name, TYPES[kind]
+def _parameters(file: QueryFile) -> Mapping[str, ParameterType]:
+    found = parameters(file)
+    for name in RESERVED:
+        if name in found:
+            raise file.fault("params", "library-reserved", name=name)
+    return found
 
 
 def _choices(file: QueryFile) -> Mapping[str, tuple[str, bool]]:
@@ -164,7 +156,7 @@ def _choices(file: QueryFile) -> Mapping[str, tuple[str, bool]]:
     for entry in file.listed("choices"):
         match = _CHOICE.fullmatch(entry)
         if not match:
-            raise _fault(file, "choices", "library-choices-form", entry=entry)
+            raise file.fault("choices", "library-choices-form", entry=entry)
         found[match[1]] = (match[2], not match[3])
     return found
 
@@ -174,17 +166,13 @@ def _view(file: QueryFile) -> View:
     kind, _, named = text.partition(":")
     view = View(kind.strip(), tuple(named.split()))
     if _VIEWS.get(view.kind) != len(view.columns):
-        raise _fault(file, "view", "library-view", view=text)
+        raise file.fault("view", "library-view", view=text)
     returned = file.listed("returns")
     wanted = (GEOMETRY,) if view.kind == "map" else view.columns
     missing = [name for name in wanted if not column_named(name, returned, LANGUAGES[0])]
     if missing:
-        raise _fault(file, "view", "library-view-column", missing=", ".join(missing))
+        raise file.fault("view", "library-view-column", missing=", ".join(missing))
     return view
-
-
-def _fault(file: QueryFile, header: str, key: str, **details: str) -> QueryFileError:
-    return QueryFileError(key, path=file.path, line=file.line_of(header), **details)
 
 
 def _shown(text: str, name: str) -> Iterator[str]:

@@ -103,7 +103,7 @@ def _check_file(query: QueryFile) -> None:
     severity = query.header.get("severity", VIOLATION)
     if severity not in SEVERITIES:
         raise QueryFileError("query-severity", path=query.path, severity=severity)
-    named = [param.split()[0] for param in query.listed("params")]
+    named = queries.parameters(query)
     missing = [name for name in named if variables and name not in variables]
     if missing:
         line = query.line_of("params")

@@ -82,4 +82,14 @@ def test_a_check_returns_a_row_on_the_flaw_and_none_without(name):
 
 def test_the_parameters_of_a_query_have_their_types():
     text = "#+ title: x\n#+ params: weekday (iri), time (time)\nASK {}"
-    assert queries.parameters(text) == {"weekday": "iri", "time": "time"}
+    types = queries.parameters(queries.given(text))
+    assert {name: kind.name for name, kind in types.items()} == {"weekday": "iri", "time": "time"}
+
+
+@pytest.mark.parametrize(
+    ("entry", "key"), [("day (moment)", "library-type"), ("day", "library-params")]
+)
+def test_parameters_that_nobody_can_read_are_refused_with_their_line(entry, key):
+    with pytest.raises(QueryFileError) as caught:
+        queries.parameters(queries.given(f"#+ title: x\n#+ params: time (time), {entry}\nASK {{}}"))
+    assert (caught.value.key, caught.value.details["line"]) == (key, 2)

@@ -60,6 +60,12 @@ def test_a_flaw_of_a_query_file_is_found_with_its_line(write, text, rule, line):
     assert all(found[0].text(language) for language in LANGUAGES)
 
 
+def test_parameters_of_a_check_are_read_as_those_of_the_library(write):
+    text = HEADER + "#+ params: focus (text)\nSELECT ?focus {}"
+    found = list(check_files(write(text, "checks")))
+    assert ("library-type", 6) in [(one.rule, one.line) for one in found]
+
+
 def test_a_good_query_file_is_not_found(write):
     assert list(check_files(write(HEADER + "SELECT ?focus {}"))) == []
     graph = HEADER.replace("focus", "triples") + "CONSTRUCT {} WHERE {}"
