@@ -135,3 +135,41 @@ def test_a_store_lets_go_of_what_it_holds_when_a_check_fails():
     with pytest.raises(EngineError), TrustedStore(store).holding(["<a:s> <a:p> <a:o> ."]):
         raise EngineError("query-not-select")
     assert len(store) == 0
+
+
+def _deriving(*rules):
+    """Return the store that rules have added to, and the lines they concluded."""
+    store = ox.Store()
+    store.load(f"<{EX}a> <{EX}p0> <{EX}b> .".encode(), format=ox.RdfFormat.TURTLE)
+    return store, TrustedStore(store).derive(rules, f"{EX}derived")
+
+
+def _rule(number):
+    return f"CONSTRUCT {{ ?s <{EX}p{number + 1}> ?o }} WHERE {{ ?s <{EX}p{number}> ?o }}"
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_rules_draw_on_what_others_conclude_whatever_their_order(order):
+    store, lines = _deriving(*[_rule(number) for number in range(4)][::order])
+    assert sorted(lines) == [f"<{EX}a> <{EX}p{number}> <{EX}b> ." for number in range(1, 5)]
+    graphs = [quad.graph_name for quad in store if quad.predicate.value == f"{EX}p4"]
+    assert set(graphs) == {ox.DefaultGraph(), ox.NamedNode(f"{EX}derived")}
+
+
+def test_what_is_said_already_is_no_conclusion():
+    _, lines = _deriving("CONSTRUCT WHERE { ?s ?p ?o }")
+    assert lines == []
+
+
+def test_rules_that_make_up_terms_without_end_are_refused():
+    longer = "BIND(IRI(CONCAT(STR(?o), 'x')) AS ?new)"
+    grow = f"CONSTRUCT {{ ?o ?p ?new }} WHERE {{ ?s ?p ?o {longer} }}"
+    with pytest.raises(EngineError) as caught:
+        _deriving(grow)
+    assert caught.value.key == "rules-endless"
+
+
+def test_a_rule_that_constructs_nothing_is_refused():
+    with pytest.raises(EngineError) as caught:
+        _deriving("SELECT * { ?s ?p ?o }")
+    assert caught.value.key == "query-not-construct"
