@@ -275,9 +275,31 @@ def test_the_address_to_pass_on_shows_the_same_result(query):
     assert address == f"{query.base}/sparql?{urlencode({'query': ROWS, 'format': 'html'})}".replace(
         "%2A", "*"
     )
+    query.asked.clear()
     query.open(address.removeprefix(query.base))
+    expect(query.page.locator("#result-of-form tbody tr")).to_have_count(3)
+    query.page.wait_for_load_state("networkidle")
+    assert len([url for url in query.asked if "query=" in url]) == 1
+    query.page.get_by_role("button", name="Als Karte").click()
     expect(query.page.locator("#views tbody tr")).to_have_count(3)
     expect(query.page.locator("#result-of-form")).to_have_count(0)
+
+
+def test_a_link_to_a_thing_of_ours_stays_on_this_server(query):
+    query.open()
+    names = ["/example.org/a", "\\example.org/b", "id/ä b", "id/c#d?e"]
+    values = " ".join(f'"{name}"'.replace("\\", "\\\\") for name in names)
+    query.run(
+        f"SELECT ?iri {{ VALUES ?end {{ {values} }} "
+        'BIND(IRI(CONCAT("https://w3id.org/kmn-ld/", ?end)) AS ?iri) }'
+    )
+    links = query.page.locator("#views td a")
+    assert (
+        links.evaluate_all("all => all.map(one => new URL(one.href).host)")
+        == [query.base.removeprefix("http://")] * links.count()
+    )
+    assert links.first.get_attribute("href") == "/example.org/a"
+    assert links.count() > 1
 
 
 def test_the_calls_from_other_tools_follow_the_query(query):

@@ -41,9 +41,14 @@ const kmn = (() => {
     return name.startsWith(base) ? name.slice(base.length).replace(/^id\//, "") : name;
   }
 
+  /** Encode what no path has, so that browsers read none of it as something else (`\` as `/`). */
+  function encoded(path) {
+    return path.replace(/[^\x21-\x7e]|["<>\\^`{|}]/gu, encodeURIComponent);
+  }
+
   /** Return where a link to an IRI leads: ours on this server; "" where no browser should go. */
   function href(iri) {
-    if (iri.startsWith(base)) return "/" + iri.slice(base.length);
+    if (iri.startsWith(base)) return "/" + encoded(iri.slice(base.length).replace(/^\/+/, ""));
     return /^(https?|mailto|tel):/i.test(iri) ? iri : "";
   }
 

@@ -167,10 +167,18 @@
     place.querySelectorAll("details").forEach((entry, index) => { entry.open = wereOpen[index]; });
   }
 
+  /** Offer the views of a result that the server has shown; its query is run again only for them. */
+  function offerViews() {
+    const shown = document.querySelector("#result-of-form h2");
+    const button = make("button", { type: "button" }, text("show_views"));
+    button.addEventListener("click", () => ask(form.elements.query.value, form.dataset.asked));
+    shown?.after(make("p", {}, button));
+  }
+
   form.addEventListener("submit", (event) => {
     if (form.elements.format.value !== "html") return; // another format: the browser fetches it
     event.preventDefault();
     ask(form.elements.query.value, "POST");
   });
-  if (document.getElementById("result-of-form")) ask(form.elements.query.value, form.dataset.asked);
+  offerViews();
 }
