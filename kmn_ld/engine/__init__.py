@@ -7,7 +7,7 @@ from kmn_ld.engine.loading import convert, load_store
 from kmn_ld.engine.querying import projected_variables, write_result
 from kmn_ld.engine.selecting import Opening, open_engine
 from kmn_ld.engine.serialising import serialise
-from kmn_ld.engine.substituting import with_values
+from kmn_ld.engine.substituting import in_place_of_examples, with_values
 from kmn_ld.engine.terms import BlankNode, Iri, Literal, Row, Statement, Term
 from kmn_ld.engine.trusted import TrustedStore
 
@@ -28,6 +28,7 @@ __all__ = [
     "dataset_kind",
     "dataset_lines",
     "graph_of",
+    "in_place_of_examples",
     "load_store",
     "open_engine",
     "projected_variables",

@@ -1,5 +1,6 @@
 """Writes the values of variables into the text of a query: as VALUES, where its WHERE begins."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
@@ -8,6 +9,8 @@ from kmn_ld.engine.conversion import to_oxigraph
 from kmn_ld.engine.terms import BlankNode, Term
 from kmn_ld.engine.tokens import tokens
 
+_EXAMPLE = re.compile(r"OPTIONAL\s*\{\s*VALUES\s+\?(\w+)\s*\{[^{}]*\}\s*\}")
+"""How a query of ours gives a variable example values (`queries/README.md`)."""
 _BEHIND_WHERE = frozenset(("GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"))
 
 
@@ -31,6 +34,21 @@ def with_values(text: str, bindings: Mapping[str, Term]) -> str:
     row = " ".join(written_term(term) for term in bindings.values())
     names = " ".join(str(ox.Variable(name)) for name in bindings)
     return _with_block(text, f"VALUES ({names}) {{ ({row}) }}")
+
+
+def in_place_of_examples(text: str, bindings: Mapping[str, Term]) -> str:
+    """Return a query of ours for people, with these values where its example values stand.
+
+    Those of variables without example values are written as `with_values` does; raises as that.
+    """
+    left = dict(bindings)
+
+    def written(example: re.Match[str]) -> str:
+        term = left.pop(example[1], None)
+        return f"VALUES ?{example[1]} {{ {written_term(term)} }}" if term else example[0]
+
+    changed = _EXAMPLE.sub(written, text)  # once: a value may look like an example
+    return with_values(changed, left)
 
 
 def with_each(text: str, name: str, terms: Iterable[Term]) -> str | None:

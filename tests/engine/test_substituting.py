@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kmn_ld.engine.conversion import to_term
-from kmn_ld.engine.substituting import with_each, with_values
+from kmn_ld.engine.substituting import in_place_of_examples, with_each, with_values
 from kmn_ld.engine.terms import BlankNode, Iri, Literal
 
 EX = "https://example.org/"
@@ -15,6 +15,16 @@ TEXTS = st.one_of(st.sampled_from(NASTY), st.text(st.characters(exclude_categori
 def _value(text: str) -> object:
     (row,) = ox.Store().query(text)
     return to_term(row["x"])
+
+
+def test_values_stand_where_the_examples_stood():
+    text = 'SELECT * { OPTIONAL { VALUES ?a { "x"\n"y" } } OPTIONAL { VALUES ?b { 1 } } ?c ?d ?a }'
+    values = {"a": Literal("OPTIONAL { VALUES ?b { 1 } }"), "c": Iri(EX)}
+    assert in_place_of_examples(text, values) == (
+        f"SELECT * {{ VALUES (?c) {{ (<{EX}>) }}  "
+        'VALUES ?a { "OPTIONAL { VALUES ?b { 1 } }" } OPTIONAL { VALUES ?b { 1 } } ?c ?d ?a }'
+    )
+    assert in_place_of_examples(text, {}) == text
 
 
 @given(TEXTS)

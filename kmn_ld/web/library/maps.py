@@ -1,6 +1,5 @@
 """Lays out a map of rows with geometries: outlines as shapes, points as circles, values shown."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import cos, radians
@@ -60,7 +59,7 @@ class _Place:
 def draw_map(columns: Sequence[str], rows: Sequence[Row], language: str) -> Map | None:
     """Return the map of rows, None where no row has a geometry.
 
-    The first column of numbers shades it, where each place has one row.
+    The first column of numbers shades it that has one value for each place.
     """
     told_columns = columns_for(columns, language)
     measure = _measure(told_columns, rows)
@@ -114,13 +113,17 @@ def _span(values: Sequence[float]) -> tuple[float, float]:
 
 
 def _measure(columns: Sequence[Column], rows: Sequence[Row]) -> Column | None:
-    outlines = Counter(row[GEOMETRY].value for row in rows if GEOMETRY in row)
-    if not outlines or max(outlines.values()) > 1:
-        return None
-    counted = (
-        column for column in columns if any(number(column.value(row)) is not None for row in rows)
-    )
-    return next(counted, None)
+    return next((column for column in columns if _is_of_places(column, rows)), None)
+
+
+def _is_of_places(column: Column, rows: Sequence[Row]) -> bool:
+    """Whether a column has numbers, in all rows of a place the same one."""
+    found: dict[str, set[float | None]] = {}
+    for row in rows:
+        if GEOMETRY in row:
+            found.setdefault(row[GEOMETRY].value, set()).add(number(column.value(row)))
+    is_number = any(values != {None} for values in found.values())
+    return is_number and all(len(values) == 1 for values in found.values())
 
 
 def _shape(place: _Place, view: _View, bounds: Sequence[float], title: str) -> Shape:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import render_template, url_for
 
 from kmn_ld.describe import Attribution
-from kmn_ld.engine import with_values
+from kmn_ld.engine import in_place_of_examples
 from kmn_ld.engine.interface import PublicAnswer
 from kmn_ld.engine.terms import Iri, Term
 from kmn_ld.messages import LANGUAGES, explain
@@ -85,7 +85,7 @@ class LibraryPage:
     to change it on. `columns` (headings) and `rows` are its table, `total` counts
     all rows; `turtle` is what a result that is a graph says, `is_part` says that there is more of
     it; `is_large` that the result of `bytes` does not fit here. `downloads` are (format, path),
-    `uses` are (tool, code). `release` is the id of the release, `date` the day it was built,
+    `snippets` are (tool, code). `release` is the id of the release, `date` the day it was built,
     `lasting` the path of the same result in it; `given` are the values in words, `attributions`
     those of all sources. Where there are `faults` (name of a
     parameter, text) nothing was asked.
@@ -103,7 +103,7 @@ class LibraryPage:
     given: str = ""
     attributions: tuple[Attribution, ...] = ()
     downloads: tuple[tuple[str, str], ...] = ()
-    uses: tuple[tuple[str, str], ...] = ()
+    snippets: tuple[tuple[str, str], ...] = ()
     faults: tuple[tuple[str, str], ...] = ()
     bytes: int = 0
     columns: tuple[str, ...] = ()
@@ -136,8 +136,8 @@ def library_page(
         summary=query.summary(language),
         fields=_fields(query, asked, current),
         downloads=tuple((name, address(query, name, asked)) for name in formats_of(query)),
-        uses=_uses(query, asked),
-        text=(text := with_values(query.text, asked.bindings)),
+        snippets=_snippets(query, asked),
+        text=(text := in_place_of_examples(query.text, asked.bindings)),
         editor=_editor(query, text),
         release=current.key,
         date=current.release.manifest.built[:10] if current.release else "",
@@ -200,7 +200,7 @@ def _editor(query: LibraryQuery, text: str) -> str:
     return changed or url_for("sparql.endpoint", example=query.name)
 
 
-def _uses(query: LibraryQuery, asked: GivenValues) -> tuple[tuple[str, str], ...]:
+def _snippets(query: LibraryQuery, asked: GivenValues) -> tuple[tuple[str, str], ...]:
     first, second = ("ttl", "jsonld") if query.is_graph else ("csv", "json")
     paths = {"first": address(query, first, asked), "second": address(query, second, asked)}
     return tuple(

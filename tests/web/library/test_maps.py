@@ -14,6 +14,9 @@ def asked(settings, engine):
         yield
 
 
+HTML = {"Accept": "text/html"}
+
+
 def row(place, count):
     west = 8 + place
     outline = f"POLYGON (({west} 52, {west + 1} 52, {west + 1} 53, {west} 52))"
@@ -57,10 +60,25 @@ def test_large_numbers_are_written_out():
     assert drawn.legend[-1] == (4, "1,157,624", "1,157,624")
 
 
+def test_a_number_that_is_the_same_in_all_rows_of_a_place_shades_it():
+    drawn = draw_map(COLUMNS, [row(0, 2), row(0, 2), row(1, 0)], "en")
+    assert drawn.measure == "count"
+    assert [shape.value for shape in drawn.shapes] == ["2", "2", "0"]
+
+
 def test_of_a_place_with_several_rows_no_number_is_shown():
     drawn = draw_map(COLUMNS, [row(0, 1), row(0, 2)], "de")
     assert (drawn.measure, drawn.legend) == ("", ())
     assert [(shape.value, shape.shade) for shape in drawn.shapes] == [("", None)] * 2
+
+
+def test_districts_with_a_coordination_office_have_another_colour_than_those_without(reader):
+    page = reader.get("/queries/districts-with-coordination-office?lang=en", headers=HTML).text
+    picture = page.partition('<svg role="img"')[2].partition("</figure>")[0]
+    assert "Numbers and shades: known offices." in picture
+    assert 'class="shade-0"' in picture
+    assert 'class="shade-4"' in picture
+    assert 'class="plain"' not in picture
 
 
 def test_a_point_is_a_circle_above_the_outlines():
