@@ -109,6 +109,7 @@ def test_a_query_of_the_page_answers_what_it_shows(server, folder, block):
 def test_every_client_of_the_page_is_run():
     assert {block.language for block in BLOCKS} == {"sparql", *_PROGRAMS}
     assert [block for block in PROGRAMS if not block.shown] == []
+    assert len([block for block in QUERIES if block.shown]) > 2
     text = "".join(block.code for block in PROGRAMS)
     clients = ["curl", "SPARQLWrapper", "SPARQLStore", "pandas", "read.csv", "comunica", "fetch("]
     assert [client for client in clients if client not in text] == []

@@ -75,8 +75,8 @@ def test_entities_are_the_subjects_with_an_iri_of_ours(release, statistics):
 
 
 def test_examples_are_things_of_ours_and_no_parts(statistics):
-    assert statistics.examples
-    assert all("/id/" in iri and "#" not in iri for iri in statistics.examples)
+    assert len(statistics.examples) > 5
+    assert [iri for iri in statistics.examples if "/id/" not in iri or "#" in iri] == []
 
 
 def test_counts_are_read_back_as_they_were_written(statistics):
