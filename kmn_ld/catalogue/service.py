@@ -58,10 +58,11 @@ def describe_service(
 
 def _describe_limits(told: Description, service: str, settings: Settings) -> None:
     """Say the limits in words: no vocabulary in use has terms for them."""
+    inside, elsewhere = "catalogue.service.limits", "catalogue.service.limits-elsewhere"
     told.say(
         service,
         "dcterms:description",
-        "catalogue.service.limits",
+        elsewhere if settings.endpoint else inside,
         seconds=settings.query_seconds,
         memory=settings.query_memory_mb,
         length=settings.query_max_bytes // 1024,

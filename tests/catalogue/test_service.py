@@ -100,6 +100,14 @@ def test_limits_are_told_in_words(service, settings, language):
         assert f"{limit} " in row[0]
 
 
+def test_no_limit_of_memory_is_told_where_another_engine_answers(release, statistics, settings):
+    behind = replace(settings, endpoint="https://example.org/sparql")
+    service = catalogue.describe_service(release, statistics, SITE, behind, library(release))
+    rows = Told(service).rows(f"SELECT ?text {{ <{ENDPOINT}> dcterms:description ?text }}")
+    assert len(rows) == 2
+    assert f"{settings.query_memory_mb} " not in "".join(text for (text,) in rows)
+
+
 def test_example_queries_are_executables_with_this_endpoint_as_target(service):
     assert service.ask(
         f"<{ENDPOINT}> rdfs:seeAlso <{BASE}queries/age> . <{BASE}queries/age>"

@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 from kmn_ld.formats import GRAPHS, SOLUTIONS
+from kmn_ld.web import create_app
 from tests.web.answering import answer
 
 PEOPLE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -285,6 +286,14 @@ def test_the_query_page_states_every_limit(client, settings):
     assert "Ein Ergebnis darf 256\u00a0MiB groß sein" in page
     assert "bis zu 500 Zeilen" in page
     assert "bis zu 2 Abfragen zugleich, von allen zusammen bis zu 8" in page
+
+
+def test_the_query_page_states_no_limit_of_memory_where_another_engine_answers(engine, settings):
+    """The setting is that of our own workers, which then only parse."""
+    behind = replace(settings, endpoint="https://example.org/sparql")
+    page = create_app(behind, engine=engine).test_client().get("/sparql?lang=de", headers=PEOPLE)
+    assert "10 Sekunden dauern und 64\u00a0KiB lang" in page.text
+    assert "1.024 MiB" not in page.text
 
 
 def _sent(client, text):
