@@ -2,6 +2,7 @@
 
 import re
 
+from kmn_ld.engine.grouping import ungrouped_variable
 from kmn_ld.engine.mistakes import POSITION, Mistake, find_mistake, offset_of
 from kmn_ld.engine.tokens import place, tokens
 from kmn_ld.errors import EngineError, QueryRefused, QuerySyntaxError
@@ -10,6 +11,7 @@ from kmn_ld.vocab import PREFIXES
 _ALTERNATIVE = re.compile(r"""\[[^\[]*?'\]|\[_\]|"(?:[^"\\]|\\.)*"|<unreported>|[^,]+""")
 _MOST_ALTERNATIVES = 6
 _NOT_PROJECTED = re.compile(r"variable \?(\S+) in its SELECT projection")
+_UNGROUPED = "a variable that is unbound"
 _BROKEN_IRI = "IRI parsing failed"
 _KEYS = {"token": "query-token", "string": "query-string", "end": "query-end"}
 
@@ -45,11 +47,21 @@ def _syntax_error(message: str, text: str) -> QuerySyntaxError:
         return undeclared
     if sentences := _sentences(match[3]):
         offset = mistake.offset if mistake.kind == "token" else reported
-        return QuerySyntaxError("query-syntax", **place(text, offset), reason=sentences)
+        return _ungrouped(sentences, text) or QuerySyntaxError(
+            "query-syntax", **place(text, offset), reason=sentences
+        )
     details = place(text, mistake.offset, mistake.token)
     if reason := _readable(mistake.expected):
         return QuerySyntaxError("query-syntax", **details, reason=reason)
     return QuerySyntaxError(_KEYS[mistake.kind], **details)
+
+
+def _ungrouped(sentences: str, text: str) -> QuerySyntaxError | None:
+    """Return the error for a variable that is not grouped, where the parser complains of one."""
+    found = ungrouped_variable(text) if _UNGROUPED in sentences else None
+    if found is None:
+        return None
+    return QuerySyntaxError("query-ungrouped", **place(text, found[1], found[0]))
 
 
 def _undeclared_prefix(text: str, mistake: Mistake) -> QuerySyntaxError | None:

@@ -75,7 +75,9 @@ def find_query(release: Release | None, name: str) -> LibraryQuery:
     known = {query.name: query for query in library(release)}
     if name not in known:
         nearest = get_close_matches(name, known, cutoff=_ALIKE)
-        raise ResourceNotFound("example-unknown", name=name, nearest=", ".join(nearest) or "–")
+        if nearest:
+            raise ResourceNotFound("example-unknown", name=name, nearest=", ".join(nearest))
+        raise ResourceNotFound("example-unlike", name=name)
     return known[name]
 
 

@@ -38,7 +38,7 @@ def test_a_mistake_is_named_with_its_place_and_token(text, key, line, column, to
     ("text", "reason"),
     [
         ("SELECT ?x ?x { }", "Duplicated variable name in SELECT"),
-        ("SELECT ?s { } GROUP BY ?p", "The SELECT contains a variable that is unbound"),
+        ("SELECT * { } GROUP BY ?p", "SELECT * is not authorized with GROUP BY"),
         ("ASK { ?s ?p <http://a b> }", "IRI parsing failed"),
         ("SELECT (COUNT(?x) AS) { }", 'expected "$" or "?"'),
         ("SELECT * { {} UNION ?s }", 'expected "{"'),

@@ -89,12 +89,12 @@ _FIRST = ("json", "xml", "csv", "tsv", "geojson", "ttl", "nt", "jsonld", "rdf")
 
 def _read(name: str) -> _ResultRequest:
     bare, _, suffix = name.rpartition(".")
-    if not bare or suffix not in negotiation.known_suffixes():
+    if not bare:
         bare, suffix = name, ""
     query = examples.find_query(current().release, bare)
     formats = offered(query)
     g.formats = links.alternates(url_for(".query", name=bare, lang=None), formats)
-    chosen = _chosen(suffix, formats)
+    chosen = _chosen(bare, suffix, formats)
     is_named = bool(suffix or request.args.get("format"))
     varying = Varying(by_format=not is_named, by_language=chosen == "html" or not is_named)
     reserved = RESERVED if chosen == "html" else ("format",)  # data is the same in every language
@@ -122,11 +122,13 @@ def _refused(asked: _ResultRequest) -> Response:
     raise RequestError("library-faults", told=" ".join(told), names=names, faults=told)
 
 
-def _chosen(suffix: str, formats: tuple[str, ...]) -> str:
+def _chosen(name: str, suffix: str, formats: tuple[str, ...]) -> str:
     if suffix:
         chosen = negotiation.by_suffix(suffix, formats)
         if chosen is None:
-            raise ResourceNotFound("suffix-unknown", suffix=suffix, links=g.formats)
+            known = ", ".join(f".{BY_NAME[one].suffix}" for one in formats)
+            details = {"name": name, "suffix": suffix, "known": known, "links": g.formats}
+            raise ResourceNotFound("library-suffix", **details)
         return chosen
     if named := request.args.get("format"):
         if named not in formats:

@@ -168,7 +168,9 @@ def test_a_value_that_was_given_stands_in_the_form_and_in_every_link(reader):
         ("services-for-an-age.csv?age=1&age=2", 400, "library-twice", {"name": "age"}),
         ("reachable-at-a-time.csv?time=25:00", 400, "library-value", {"name": "time"}),
         ("pillar.csv", 404, "example-unknown", {"name": "pillar"}),
-        ("pillars.geojson", 404, "suffix-unknown", {"suffix": "geojson"}),
+        ("pillars.geojson", 404, "library-suffix", {"suffix": "geojson"}),
+        ("pillars.pdf", 404, "library-suffix", {"name": "pillars", "suffix": "pdf"}),
+        ("zzz.csv", 404, "example-unlike", {"name": "zzz"}),
     ],
 )
 def test_what_cannot_be_asked_is_told_with_what_can(reader, path, status, key, details):
