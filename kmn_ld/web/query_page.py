@@ -14,6 +14,7 @@ from kmn_ld.engine.interface import PublicAnswer
 from kmn_ld.messages import catalogue
 from kmn_ld.vocab import BASE, PREFIXES
 from kmn_ld.web import assets, completion, examples, languages, links, responses
+from kmn_ld.web.hints import unknown_names
 from kmn_ld.web.home import example
 from kmn_ld.web.live import current
 from kmn_ld.web.responses import Varying
@@ -79,7 +80,10 @@ def form_page(name: str, varying: Varying) -> Response:
 
 def answer_page(query: str, answer: PublicAnswer, varying: Varying, kept: str) -> Response:
     """Show the form with a query and its answer, in JSON (rows) or Turtle (triples)."""
-    return _page(result_page(query, answer), varying, kept)
+    content = result_page(query, answer)
+    if content.form == "table" and not content.rows:
+        content = replace(content, unknown=unknown_names(query, current()))
+    return _page(content, varying, kept)
 
 
 def _page(content: QueryPage, varying: Varying, kept: str) -> Response:

@@ -12,6 +12,7 @@ from kmn_ld.engine.interface import PublicAnswer
 from kmn_ld.engine.terms import BlankNode, Iri, Literal, Term
 from kmn_ld.vocab import PREFIXES
 from kmn_ld.web.examples import Example, Group
+from kmn_ld.web.hints import UnknownName
 
 ROWS_SHOWN = 500
 _PIECE = 256 * 1024
@@ -34,7 +35,8 @@ class QueryPage:
     the one in the form, if any; `examples` are all there are, `snippets` name and code of a call
     of the query from each of several tools, `prefixes` our prefixes with their namespaces,
     `attributions` how the sources of all data want to be named. `view` is the kind of picture that
-    the example wants and the columns that it draws ("bar pillar organisations").
+    the example wants and the columns that it draws ("bar pillar organisations"). `unknown` are
+    names of ours in the query of an empty result that do not exist.
     """
 
     query: str = ""
@@ -52,6 +54,7 @@ class QueryPage:
     prefixes: Mapping[str, str] = field(default_factory=lambda: PREFIXES)
     attributions: tuple[Attribution, ...] = ()
     view: str = ""
+    unknown: tuple[UnknownName, ...] = ()
 
 
 def result_page(query: str, answer: PublicAnswer) -> QueryPage:
