@@ -33,6 +33,7 @@ PATHS = [
     "/sparql",
     "/queries",
     "/queries/age?lang=en",
+    "/queries/age?lang=en&day=never",
     "/api",
     QUERY,
     f"/doc/org/{WRONG_DIGITS}",
