@@ -86,9 +86,9 @@ class LibraryPage:
     all rows; `turtle` is what a result that is a graph says, `is_part` says that there is more of
     it; `is_large` that the result of `bytes` does not fit here. `downloads` are (format, path),
     `snippets` are (tool, code). `release` is the id of the release, `date` the day it was built,
-    `lasting` the path of the same result in it; `given` are the values in words, `attributions`
-    those of all sources. Where there are `faults` (name of a
-    parameter, text) nothing was asked.
+    `lasting` the path of the same result in it, `newest` in the current one; `given`
+    are the values in words, `attributions` those of all sources. Where there are `faults` (name of
+    a parameter, text) nothing was asked.
     """
 
     query: LibraryQuery
@@ -100,6 +100,7 @@ class LibraryPage:
     release: str
     date: str = ""
     lasting: str = ""
+    newest: str = ""
     given: str = ""
     attributions: tuple[Attribution, ...] = ()
     downloads: tuple[tuple[str, str], ...] = ()
@@ -142,6 +143,7 @@ def library_page(
         release=current.key,
         date=current.release.manifest.built[:10] if current.release else "",
         lasting=lasting(query, asked, current),
+        newest=_newest(query, asked),
         given=", ".join(f"{name} = {value}" for name, value in asked.given.items()),
         attributions=current.attributions,
         bytes=length,
@@ -160,6 +162,7 @@ def refused_page(query: LibraryQuery, asked: GivenValues, current: Current) -> L
         text=query.text,
         editor=_editor(query, query.text),
         release=current.key,
+        newest=_newest(query, asked),
         faults=_faults(asked),
     )
 
@@ -190,8 +193,13 @@ def lasting(query: LibraryQuery, asked: GivenValues, current: Current) -> str:
     return _with_values(path, asked)
 
 
+def _newest(query: LibraryQuery, asked: GivenValues) -> str:
+    return _with_values(url_for("query_library.query", name=query.name, release=None), asked)
+
+
 def _with_values(path: str, asked: GivenValues) -> str:
-    return f"{path}?{urlencode(asked.given)}" if asked.given else path
+    mark = "&" if "?" in path else "?"
+    return f"{path}{mark}{urlencode(asked.given)}" if asked.given else path
 
 
 def _editor(query: LibraryQuery, text: str) -> str:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, g, request, url_for
 
@@ -93,13 +94,22 @@ def _read(name: str) -> _ResultRequest:
         bare, suffix = name, ""
     query = examples.find_query(current().release, bare)
     formats = offered(query)
-    g.formats = links.alternates(url_for(".query", name=bare, lang=None), formats)
+    g.formats = _alternatives(bare, formats)
     chosen = _chosen(bare, suffix, formats)
     is_named = bool(suffix or request.args.get("format"))
     varying = Varying(by_format=not is_named, by_language=chosen == "html" or not is_named)
     reserved = RESERVED if chosen == "html" else ("format",)  # data is the same in every language
     asked = values.read(query, request.args, current().engine, reserved)
     return _ResultRequest(query, chosen, varying, asked)
+
+
+def _alternatives(name: str, formats: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return path and media type of each format, with what was given, unless that is too long."""
+    given = [entry for entry in request.args.items(multi=True) if entry[0] not in RESERVED]
+    values = f"?{urlencode(given)}" if given else ""
+    kept = values if len(values) * len(formats) <= links.LONGEST_PERMALINK else ""
+    found = links.alternates(url_for(".query", name=name, lang=None), formats)
+    return tuple((path + kept, kind) for path, kind in found)
 
 
 def _refused(asked: _ResultRequest) -> Response:

@@ -38,7 +38,7 @@ def test_its_page_stays_with_the_release_and_leads_back(client, older):
     page = client.get(f"/releases/{older[1]}/queries/age?day=2026-01-02", headers=PAGE).text
     assert f'href="/releases/{older[1]}/queries/age.csv?day=2026-01-02"' in page
     assert f'action="/releases/{older[1]}/queries/age"' in page
-    assert 'href="/queries/age"' in page
+    assert 'href="/queries/age?day=2026-01-02"' in page
 
 
 def test_a_page_names_the_address_that_goes_on_answering_so(client):

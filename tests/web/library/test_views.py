@@ -281,6 +281,14 @@ def test_what_nobody_can_send_is_406_with_what_there_is(reader):
     assert "/queries/pillars.csv" in answer.headers["Link"]
 
 
+def test_what_is_offered_instead_keeps_the_values(reader):
+    path = "/queries/what-became-of?name=LAG+JAW"
+    answer = reader.get(path, headers={"Accept": "image/png"})
+    assert "</queries/what-became-of.csv?name=LAG+JAW>" in answer.headers["Link"]
+    answer = reader.get("/queries/what-became-of?name=" + "x" * 2000 + "&format=png")
+    assert "</queries/what-became-of.csv>" in answer.headers["Link"]
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".geojson", ""])
 def test_a_result_has_a_strong_tag_and_answers_304_and_head(reader, suffix):
     path = f"/queries/organisations-per-district{suffix}"
