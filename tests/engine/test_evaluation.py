@@ -164,7 +164,7 @@ def test_a_graph_that_is_no_iri_is_refused(store: ox.Store, which: str):
         ("", QuerySyntaxError, (1, 1)),
         ("ASK {\n ?s foaf:name ?o }", QuerySyntaxError, (2, 5)),
         ("ASK { ?s ?p <a b> }", QuerySyntaxError, (1, 13)),
-        ("SELECT ?s { } GROUP BY ?p", QuerySyntaxError, (1, 26)),
+        ("SELECT ?s { } GROUP BY ?p", QuerySyntaxError, (1, 8)),
     ],
 )
 def test_a_syntax_error_names_line_and_column(store: ox.Store, text: str, error, place):
