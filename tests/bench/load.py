@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 _SCRIPT = """
 local paths, tags = {}, {}
@@ -13,13 +14,13 @@ for line in io.lines(os.getenv("BENCH_PATHS")) do
   paths[#paths + 1], tags[#tags + 1] = string.match(line, "^(%S+)%s*(.*)$")
 end
 local accept = os.getenv("BENCH_ACCEPT")
-local unique = os.getenv("BENCH_UNIQUE") == "1"
+local unique = os.getenv("BENCH_UNIQUE")
 local n = 0
 request = function()
   n = n + 1
   local place = (n - 1) % #paths + 1
   local path, headers = paths[place], { Accept = accept }
-  if unique then path = path .. "%20%23" .. n end
+  if unique ~= "" then path = path .. "%20%23" .. unique .. n end
   if tags[place] ~= "" then headers["If-None-Match"] = tags[place] end
   return wrk.format("GET", path, headers)
 end
@@ -58,7 +59,8 @@ def drive(
     seconds: int = 3,
     connections: int = 8,
 ) -> Load:
-    """Ask for the paths in turn over keep-alive connections; `unique` makes each query text differ.
+    """Ask for the paths in turn over keep-alive connections; `unique` makes each query text differ
+    from all others, also those of other runs.
 
     A path may be followed by a blank and the entity tag that the client has already.
     Raises RuntimeError where any request failed: a fast error is no answer.
@@ -68,7 +70,7 @@ def drive(
     environment = {
         "BENCH_PATHS": str(folder / "paths"),
         "BENCH_ACCEPT": accept,
-        "BENCH_UNIQUE": "1" if unique else "0",
+        "BENCH_UNIQUE": uuid4().hex if unique else "",
         "PATH": "/usr/bin:/bin",
     }
     command = [
