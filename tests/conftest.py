@@ -7,12 +7,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kmn_ld import releases
+from kmn_ld.build import Silent, build_release
 from kmn_ld.config import Settings
 from kmn_ld.engine import Engine
 from kmn_ld.engine.opening import open_store
 from kmn_ld.engine.trusted import TrustedStore
 from kmn_ld.releases import Release
 from kmn_ld.web import create_app
+from tests.questions import REPOSITORY
 from tests.web import made_up
 from tests.web.answering import Answering
 
@@ -23,6 +25,14 @@ def _releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder.mkdir()
     made_up.write(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """A release of the shipped sources, for tests that look at the real data."""
+    folder = tmp_path_factory.mktemp("shipped") / "releases"
+    folder.mkdir()
+    return build_release(Settings(sources=REPOSITORY, releases=folder), Silent()).release
 
 
 @pytest.fixture

@@ -6,13 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from kmn_ld import releases
-from kmn_ld.build import Silent, build_release
-from kmn_ld.config import Settings
 from kmn_ld.engine import Literal, TrustedStore
 from kmn_ld.engine.opening import open_store
 from kmn_ld.vocab import PREFIXES
-from tests.build.conftest import REPOSITORY
 from tests.facts import FOLDER, ORGANISATIONS, TABLES, number
 
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the source tables are not beside us")
@@ -23,10 +19,8 @@ EMPTY = {"geonames_id", "date_latest"}
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("facts")
-    build_release(Settings(sources=REPOSITORY, releases=folder), Silent())
-    return TrustedStore(open_store(releases.current(folder), 10**9))
+def store(shipped):
+    return TrustedStore(open_store(shipped, 10**9))
 
 
 def _ask(store, patterns, *names):

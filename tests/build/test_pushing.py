@@ -20,7 +20,7 @@ from kmn_ld.engine.remote_results import read_rows
 from kmn_ld.errors import BuildError, ConfigError, EngineError, KmnError
 from kmn_ld.queries import load_query
 from tests.engine.handmade import DATA, EXTRA, SHAPES, made_by_hand, release_of
-from tests.engine.others import ENGINES, running, why_not
+from tests.engine.others import ENGINES, running
 from tests.engine.scripted import answering, reply
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -28,8 +28,6 @@ COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
 @pytest.fixture(scope="module", params=ENGINES)
 def other(request, tmp_path_factory):
-    if reason := why_not(request.param):
-        pytest.skip(reason)
     with running(request.param, tmp_path_factory.mktemp(request.param)) as started:
         yield started
 
@@ -230,8 +228,6 @@ def test_what_was_lost_on_the_way_is_noticed_before_the_switch(other, folder, mo
 
 def test_an_engine_that_cuts_results_is_not_switched_to(folder, tmp_path):
     """Virtuoso cuts triples without a word, rows with a header."""
-    if reason := why_not("virtuoso"):
-        pytest.skip(reason)
     _made(folder, EXTRA)
     with running("virtuoso", tmp_path / "virtuoso", rows=50) as started:
         settings = started.settings(releases=folder)

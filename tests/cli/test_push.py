@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from kmn_ld.cli import main
-from tests.engine.others import running, why_not
+from tests.engine.others import running
 from tests.engine.scripted import answering, reply
 from tests.web import made_up
 
@@ -24,8 +24,6 @@ def _push(folder, settings=None, language="en"):
 
 
 def test_a_push_tells_its_steps_and_the_release(folder, tmp_path):
-    if reason := why_not("oxigraph"):
-        pytest.skip(reason)
     with running("oxigraph", tmp_path / "engine") as other:
         result = _push(folder, other.settings())
     assert result.exit_code == 0

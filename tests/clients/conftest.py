@@ -6,19 +6,14 @@ from pathlib import Path
 import pytest
 
 from kmn_ld import releases
-from kmn_ld.build import Silent, build_release
-from kmn_ld.config import Settings
-from tests.questions import REPOSITORY
+from kmn_ld.releases import Release
 from tests.web.served import serving
 
 
 @pytest.fixture(scope="package")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(shipped: Release) -> Path:
     """A folder with a release of the shipped sources."""
-    folder = tmp_path_factory.mktemp("clients") / "releases"
-    folder.mkdir()
-    build_release(Settings(sources=REPOSITORY, releases=folder), Silent())
-    return folder
+    return shipped.folder.parent
 
 
 @pytest.fixture(scope="package")

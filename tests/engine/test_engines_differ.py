@@ -14,7 +14,7 @@ from kmn_ld.engine import PublicQuery, open_engine
 from kmn_ld.releases import activate, current
 from kmn_ld.vocab import PREFIXES
 from tests.engine.handmade import release_of
-from tests.engine.others import running, why_not
+from tests.engine.others import running
 
 EX, XSD = "https://example.org/", PREFIXES["xsd"]
 ONE, TWO = EX + "graph/one", EX + "graph/two"
@@ -68,8 +68,6 @@ def inside(folder):
 
 
 def _other(name, folder, tmp_path_factory):
-    if reason := why_not(name):
-        pytest.skip(reason)
     with running(name, tmp_path_factory.mktemp(name)) as started:
         settings = started.settings(releases=folder)
         push_release(settings, Silent())

@@ -1,9 +1,5 @@
 """Oxigraph's results may end in no thread but their own, and errors live on in any."""
 
-import gc
-import sys
-import threading
-
 import pyoxigraph as ox
 import pytest
 
@@ -13,6 +9,7 @@ from kmn_ld.engine.own_thread import in_own_thread
 from kmn_ld.engine.trusted import TrustedStore
 from kmn_ld.errors import KmnError
 from tests.engine.test_evaluation import Kept
+from tests.engine.waiting import complaints_elsewhere
 
 EX = "https://example.org/"
 TRIPLE = f'<{EX}s> <{EX}p> <<( <{EX}s> <{EX}p> "x" )>>'
@@ -29,35 +26,15 @@ def store():
     return store
 
 
-def _complaints(call, monkeypatch):
-    """Return what Python says when the error of a call ends in another thread."""
-    heard = []
-    monkeypatch.setattr(sys, "unraisablehook", lambda told: heard.append(str(told.exc_value)))
-    kept = []
-    with pytest.raises(KmnError) as caught:
-        call()
-    kept.append(caught.value)
-    del caught
-
-    def collect():
-        kept.clear()
-        gc.collect()
-
-    thread = threading.Thread(target=collect)
-    thread.start()
-    thread.join()
-    return heard
-
-
 def _refused(store):
     rows = store.query(ALL)
     raise KmnError("internal-error", rows=len(rows.variables))
 
 
 def test_without_it_the_results_end_in_the_thread_that_drops_the_error(store, monkeypatch):
-    heard = _complaints(lambda: _refused(store), monkeypatch)
+    heard = complaints_elsewhere(lambda: _refused(store), monkeypatch)
     assert ["unsendable" in text for text in heard] == [True]
-    assert _complaints(lambda: in_own_thread(_refused)(store), monkeypatch) == []
+    assert complaints_elsewhere(lambda: in_own_thread(_refused)(store), monkeypatch) == []
 
 
 @pytest.mark.parametrize(
@@ -72,13 +49,13 @@ def test_without_it_the_results_end_in_the_thread_that_drops_the_error(store, mo
 )
 def test_our_own_queries_that_fail_keep_no_results(store, monkeypatch, method, argument):
     ask = getattr(TrustedStore(store), method)
-    assert _complaints(lambda: ask(argument), monkeypatch) == []
+    assert complaints_elsewhere(lambda: ask(argument), monkeypatch) == []
 
 
 @pytest.mark.parametrize("rule", [ALL, f"CONSTRUCT {{ ?s <{EX}p> 1 }} {LATE}"])
 def test_rules_that_fail_keep_no_results(store, monkeypatch, rule):
     trusted = TrustedStore(store)
-    assert _complaints(lambda: trusted.derive([rule], EX + "g"), monkeypatch) == []
+    assert complaints_elsewhere(lambda: trusted.derive([rule], EX + "g"), monkeypatch) == []
 
 
 @pytest.mark.parametrize(
@@ -87,4 +64,4 @@ def test_rules_that_fail_keep_no_results(store, monkeypatch, rule):
 )
 def test_queries_from_outside_that_fail_keep_no_results(store, monkeypatch, text, name):
     query = PublicQuery(text, (name,), (name,))
-    assert _complaints(lambda: evaluate(store, query, Kept()), monkeypatch) == []
+    assert complaints_elsewhere(lambda: evaluate(store, query, Kept()), monkeypatch) == []

@@ -26,7 +26,7 @@ from kmn_ld.errors import (
 )
 from kmn_ld.releases import activate, current
 from tests.engine.handmade import DATA, ENDLESS, EXTRA, SHAPES, made_by_hand
-from tests.engine.others import ENGINES, Other, running, why_not
+from tests.engine.others import ENGINES, Other, running
 from tests.engine.scripted import JSON, answering, holding, raw, reply, trickle
 
 EX = "https://example.org/"
@@ -63,8 +63,6 @@ def inside(release):
 @pytest.fixture(scope="module", params=ENGINES)
 def other(request, folder, tmp_path_factory):
     """An engine that was given the release."""
-    if reason := why_not(request.param):
-        pytest.skip(reason)
     with running(request.param, tmp_path_factory.mktemp(request.param)) as started:
         push_release(started.settings(releases=folder), Silent())
         yield started
@@ -290,8 +288,6 @@ def test_a_client_has_so_many_queries_at_once(opened, other):
 def test_an_engine_that_is_killed_in_mid_answer_gives_an_error_and_no_part(
     name, folder, release, tmp_path
 ):
-    if reason := why_not(name):
-        pytest.skip(reason)
     with running(name, tmp_path / name) as started:
         push_release(started.settings(releases=folder), Silent())
         engine = open_engine(started.settings(), release, tmp_path)

@@ -1,7 +1,4 @@
-import gc
 import json
-import sys
-import threading
 from io import BytesIO
 
 import pyoxigraph as ox
@@ -11,6 +8,7 @@ from kmn_ld.engine.remote_results import read_rows, read_triples, read_truth, wr
 from kmn_ld.engine.terms import BlankNode, Iri, Literal
 from kmn_ld.errors import EngineError, QueryRefused
 from kmn_ld.vocab import PREFIXES
+from tests.engine.waiting import complaints_elsewhere
 
 XSD = PREFIXES["xsd"]
 NT, TTL = "application/n-triples", "text/turtle"
@@ -156,23 +154,9 @@ def test_triples_are_read_as_they_come():
 @pytest.mark.parametrize("reading", ["read_rows", "write_result"])
 def test_what_fails_leaves_no_result_to_end_in_another_thread(reading, monkeypatch):
     """Oxigraph's results may end in no thread but their own; an error would keep them."""
-    complaints = []
-    monkeypatch.setattr(sys, "unraisablehook", complaints.append)
     rows = VIRTUOSO.strip()[:-20]
-    kept = []
-    with pytest.raises(EngineError) as caught:
-        if reading == "read_rows":
-            read_rows(_Answer(rows))
-        else:
-            _written(rows, "solutions", "json")
-    kept.append(caught.value)
-    del caught
-
-    def collect():
-        kept.clear()
-        gc.collect()
-
-    thread = threading.Thread(target=collect)
-    thread.start()
-    thread.join()
-    assert complaints == []
+    calls = {
+        "read_rows": lambda: read_rows(_Answer(rows)),
+        "write_result": lambda: _written(rows, "solutions", "json"),
+    }
+    assert complaints_elsewhere(calls[reading], monkeypatch) == []

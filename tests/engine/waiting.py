@@ -1,14 +1,18 @@
 """Looks at other processes, and waits for what they bring about."""
 
+import gc
 import resource
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from time import monotonic
+
+import pytest
 
 from kmn_ld.engine.interface import PublicQuery
 from kmn_ld.engine.pool import Pool
-from kmn_ld.errors import EngineError, TooManyQueries
+from kmn_ld.errors import EngineError, KmnError, TooManyQueries
 
 
 def eventually(condition: Callable[[], bool], seconds: float = 10) -> bool:
@@ -61,3 +65,23 @@ def nice_values(pid: int) -> set[int]:
     """Return the nice values of the threads of a process."""
     stats = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/stat")]
     return {int(stat.rpartition(")")[2].split()[16]) for stat in stats}
+
+
+def complaints_elsewhere(call: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return what Python complains of when the error that a call raises ends in another thread."""
+    heard: list[str] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda told: heard.append(str(told.exc_value)))
+    kept = []
+    with pytest.raises(KmnError) as caught:
+        call()
+    kept.append(caught.value)
+    del caught
+
+    def collect() -> None:
+        kept.clear()
+        gc.collect()
+
+    thread = Thread(target=collect)
+    thread.start()
+    thread.join()
+    return heard

@@ -8,21 +8,17 @@ import pytest
 import rdflib
 
 from kmn_ld import releases
-from kmn_ld.build import Silent, build_release
-from kmn_ld.config import Settings
 from kmn_ld.engine import TrustedStore
 from kmn_ld.engine.opening import open_store
-from tests.questions import REPOSITORY, Reader
+from kmn_ld.releases import Release
+from tests.questions import Reader
 from tests.web.served import Served, serving
 
 
 @pytest.fixture(scope="package")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(shipped: Release) -> Path:
     """A folder with a release of the shipped sources."""
-    folder = tmp_path_factory.mktemp("library") / "releases"
-    folder.mkdir()
-    build_release(Settings(sources=REPOSITORY, releases=folder), Silent())
-    return folder
+    return shipped.folder.parent
 
 
 @pytest.fixture(scope="package")

@@ -13,7 +13,7 @@ from kmn_ld.config import Settings
 from kmn_ld.engine import PublicQuery, open_engine
 from kmn_ld.errors import QueryRefused
 from tests import questions
-from tests.engine.others import running, why_not
+from tests.engine.others import running
 from tests.library.test_every_query import COLLECTED
 from tests.questions import REPOSITORY
 
@@ -90,8 +90,6 @@ def inside(built):
 def test_an_engine_answers_all_but_those_that_are_known_to_differ(
     name, built, inside, tmp_path_factory
 ):
-    if reason := why_not(name):
-        pytest.skip(reason)
     with running(name, tmp_path_factory.mktemp(name)) as other:
         settings = other.settings(releases=built, query_seconds=60)
         push_release(settings, Silent())

@@ -5,8 +5,6 @@ from rdflib import Dataset, Graph, URIRef
 from rdflib.namespace import VANN
 
 from kmn_ld import releases, sources
-from kmn_ld.build import Silent, build_release
-from kmn_ld.config import Settings
 from kmn_ld.vocab import ONTOLOGY
 from tests.build.conftest import REPOSITORY
 
@@ -44,10 +42,9 @@ def data() -> Graph:
 
 
 @pytest.fixture(scope="session")
-def release(tmp_path_factory: pytest.TempPathFactory) -> releases.Release:
+def release(shipped: releases.Release) -> releases.Release:
     """A release of the shipped sources."""
-    folder = tmp_path_factory.mktemp("ontology")
-    return build_release(Settings(sources=REPOSITORY, releases=folder), Silent()).release
+    return shipped
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from kmn_ld.engine import Opening
 from kmn_ld.vocab import BASE, GRAPH
 from kmn_ld.web import create_app
 from kmn_ld.web.live import Live
-from tests.engine.others import ENGINES, running, why_not
+from tests.engine.others import ENGINES, running
 from tests.web import engines, made_up
 from tests.web.made_up import ACTIVE
 from tests.web.served import free_port, serving, until
@@ -124,8 +124,6 @@ def test_a_new_release_answers_when_it_has_been_pushed_and_not_before(tmp_path):
     folder = tmp_path / "releases"
     folder.mkdir()
     old = made_up.write(folder)
-    if reason := why_not("oxigraph"):
-        pytest.skip(reason)
     with ExitStack() as open_things:
         other = open_things.enter_context(running("oxigraph", tmp_path / "engine"))
         settings = other.settings(releases=folder)
@@ -146,8 +144,6 @@ def test_a_new_release_answers_when_it_has_been_pushed_and_not_before(tmp_path):
 
 @pytest.mark.parametrize("name", ENGINES)
 def test_a_server_outlives_its_engine_and_answers_when_it_is_back(name, tmp_path):
-    if reason := why_not(name):
-        pytest.skip(reason)
     folder = tmp_path / "releases"
     folder.mkdir()
     made_up.write(folder)
