@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 import pyoxigraph as ox
@@ -37,6 +37,8 @@ _GROWTH_ON_DISK = 128 * 1024 * 1024
 """The same where the release stays on disk: its blocks are kept in memory, to be read again."""
 _LONG = 0.1
 """Seconds of processor time from which a query yields to others."""
+_MOMENT = 0.0002
+"""How often to look whether a thread has ended, in seconds."""
 _YIELDING = 19
 """Nice value of a thread that yields: it gets what others leave, and a little beside them."""
 _WARM_UP = (
@@ -124,6 +126,7 @@ class _Worker:
             thread = threading.Thread(target=self._answer_all)
             thread.start()
             thread.join()
+            wait_until_gone(self._thread)
 
     def _begin(self) -> None:
         with _failing_aloud(self._connection):
@@ -190,6 +193,17 @@ class _Worker:
             return False
         trim_heap()
         return self._resident() - self._rest > most
+
+
+def wait_until_gone(thread: int) -> None:
+    """Wait until the kernel has let go of a thread that is ending; its next one takes its stack.
+
+    A second stack beside it would take from the memory that queries may use, or not be granted.
+    """
+    with suppress(ProcessLookupError):
+        while True:
+            os.getpriority(os.PRIO_PROCESS, thread)
+            sleep(_MOMENT)
 
 
 class _NoSink:

@@ -1,10 +1,12 @@
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from kmn_ld.config import Settings
 from kmn_ld.engine import EmbeddedEngine, open_engine
+from kmn_ld.engine.pool import Pool
 from kmn_ld.releases import Release
 from tests.engine.handmade import EXTRA, made_by_hand
 
@@ -24,6 +26,20 @@ def engine(release: Release) -> Iterator[EmbeddedEngine]:
     opened = open_engine(Settings(), release)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def make(tmp_path: Path, many: Release) -> Iterator[Callable[..., Pool]]:
+    """Make pools of workers, which end with the test; those at leisure soon end by themselves."""
+    pools: list[Pool] = []
+
+    def made(release: Release = many, **settings: int) -> Pool:
+        pools.append(Pool(Settings(**settings), release, tmp_path, idle_seconds=0.2))
+        return pools[-1]
+
+    yield made
+    for pool in pools:
+        pool.close()
 
 
 @pytest.fixture

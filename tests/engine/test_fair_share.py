@@ -3,20 +3,15 @@
 import json
 import os
 import signal
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from time import monotonic
 
 import pytest
 
-from kmn_ld.config import Settings
-from kmn_ld.engine import PublicAnswer, PublicQuery
 from kmn_ld.engine.limits import Limits
-from kmn_ld.engine.pool import Pool
 from kmn_ld.errors import QueryTimeout, TooManyQueries
-from kmn_ld.formats import GRAPHS, SOLUTIONS
-from kmn_ld.releases import Release
+from tests.engine.asking import ask
 from tests.engine.handmade import ENDLESS, EX
 from tests.engine.waiting import eventually, is_ready, is_refused, nice_values
 
@@ -24,23 +19,6 @@ LONG = (
     f"SELECT (COUNT(*) AS ?n) {{ ?a <{EX}p> ?b . ?c <{EX}p> ?d . ?e <{EX}p> ?f FILTER(?b < ?f) }}"
 )
 MANY = f"SELECT * {{ ?a <{EX}p> ?b . ?c <{EX}p> ?d }}"
-
-
-@pytest.fixture
-def make(tmp_path: Path, many: Release) -> Iterator[Callable[..., Pool]]:
-    pools: list[Pool] = []
-
-    def made(**settings: int) -> Pool:
-        pools.append(Pool(Settings(**settings), many, tmp_path))
-        return pools[-1]
-
-    yield made
-    for pool in pools:
-        pool.close()
-
-
-def ask(pool: Pool, text: str, client: str = "192.0.2.1") -> PublicAnswer:
-    return pool.answer(PublicQuery(text, SOLUTIONS, GRAPHS), client)
 
 
 def test_a_query_that_takes_long_yields_to_others(make):

@@ -1,6 +1,5 @@
 import json
 import subprocess
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from hashlib import sha256
@@ -11,9 +10,8 @@ import pyoxigraph as ox
 import pytest
 
 from kmn_ld.config import Settings
-from kmn_ld.engine import PublicAnswer, PublicQuery
+from kmn_ld.engine import PublicQuery
 from kmn_ld.engine.conversion import to_oxigraph
-from kmn_ld.engine.pool import Pool
 from kmn_ld.engine.terms import Iri, Literal
 from kmn_ld.errors import (
     EngineError,
@@ -26,33 +24,16 @@ from kmn_ld.errors import (
     QueryTooLong,
     ResultTooLarge,
 )
-from kmn_ld.formats import GRAPHS, SOLUTIONS
 from kmn_ld.messages import LANGUAGES, explain
-from kmn_ld.releases import CONTENT, MANIFEST, STORE, Release
+from kmn_ld.releases import CONTENT, MANIFEST, STORE
 from kmn_ld.vocab import PREFIXES
+from tests.engine.asking import ask
 from tests.engine.conftest import Catcher
 from tests.engine.handmade import ENDLESS, EX, release_of
 from tests.engine.waiting import eventually, is_ready, is_refused, is_running
 
 XSD = PREFIXES["xsd"]
 MANY = f"SELECT * {{ ?a <{EX}p> ?b . ?c <{EX}p> ?d }}"
-
-
-@pytest.fixture
-def make(tmp_path: Path, many: Release) -> Iterator[Callable[..., Pool]]:
-    pools: list[Pool] = []
-
-    def made(release: Release = many, **settings: int) -> Pool:
-        pools.append(Pool(Settings(**settings), release, tmp_path, idle_seconds=0.2))
-        return pools[-1]
-
-    yield made
-    for pool in pools:
-        pool.close()
-
-
-def ask(pool: Pool, text: str, client: str = "192.0.2.1") -> PublicAnswer:
-    return pool.answer(PublicQuery(text, SOLUTIONS, GRAPHS), client)
 
 
 def test_a_small_answer_comes_whole(make):

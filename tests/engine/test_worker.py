@@ -1,8 +1,10 @@
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
+from kmn_ld.engine.worker import wait_until_gone
 from kmn_ld.releases import Release
 from tests.engine.handmade import ENDLESS
 from tests.engine.waiting import eventually, is_running
@@ -41,3 +43,17 @@ def test_a_worker_imports_little():
         [sys.executable, "-c", code], capture_output=True, check=True, text=True
     )
     assert not {"rdflib", "flask", "click", "pyshacl", "granian"} & set(output.stdout.split())
+
+
+def test_the_next_thread_waits_until_the_kernel_has_let_go_of_the_last():
+    goes = threading.Event()
+    ending = threading.Thread(target=goes.wait, args=(10,))
+    ending.start()
+    waiting = threading.Thread(target=wait_until_gone, args=(ending.native_id,))
+    waiting.start()
+    waiting.join(0.05)
+    assert waiting.is_alive()
+    goes.set()
+    waiting.join(10)
+    assert not waiting.is_alive()
+    assert not Path(f"/proc/self/task/{ending.native_id}").exists()
