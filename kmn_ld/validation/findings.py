@@ -92,13 +92,22 @@ def violation(rule: str, /, **details: Any) -> Finding:
 
     The details `path`, `line`, `column`, `focus`, `result_path` and `value` also fill the fields.
     """
+    return _finding(VIOLATION, rule, details)
+
+
+def note(rule: str, /, **details: Any) -> Finding:
+    """Return a note with the text of `[errors.<rule>]` (see `violation`)."""
+    return _finding(INFO, rule, details)
+
+
+def _finding(severity: str, rule: str, details: Mapping[str, Any]) -> Finding:
     fields = {
         name: value
         for name, value in details.items()
         if name in ("path", "line", "column", "focus", "result_path", "value")
     }
     texts = messages.in_all_languages(f"errors.{rule}.text", **details)
-    return Finding(VIOLATION, rule, texts, **fields)
+    return Finding(severity, rule, texts, **fields)
 
 
 UNCHECKED = "unchecked-"
@@ -107,7 +116,7 @@ UNCHECKED = "unchecked-"
 
 def unchecked(rule: str, /) -> Finding:
     """Return the note `[errors.<rule>]` that something was not checked, and why."""
-    return Finding(INFO, rule, messages.in_all_languages(f"errors.{rule}.text"))
+    return note(rule)
 
 
 def is_unchecked(finding: Finding) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from kmn_ld import iris
 from kmn_ld.ledger import STATES_WITH_FILE, Ledger
 from kmn_ld.sources import GRAPHS, SourceFile, file_of
-from kmn_ld.validation.findings import Finding, violation
+from kmn_ld.validation.findings import Finding, note, violation
 from kmn_ld.validation.links import check_links, line_that_names
 from kmn_ld.validation.missing import users_of
 from kmn_ld.validation.nearest import nearest_key
@@ -116,6 +116,8 @@ def _check_id(file: SourceFile, key: str, ledger: Ledger | None) -> Iterator[Fin
         yield violation("file-other-type", path=file.name, key=key, folder=folder)
     elif ledger.states[key] in _NO_FILE_WANTED:
         yield violation("file-ended", path=file.name, key=key)
+    elif is_draft(file, ledger):
+        yield note("file-draft", path=file.name, key=key)
 
 
 def _check_missing_files(reading: Reading, ledger: Ledger) -> Iterator[Finding]:

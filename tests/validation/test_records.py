@@ -131,10 +131,11 @@ def test_a_link_leads_to_what_is_described_and_public(place, iri, rules):
     assert sorted(place.found(records.check_records)) == [(rule, name, LINE + 2) for rule in rules]
 
 
-def test_a_draft_may_speak_of_itself(place):
+def test_a_draft_may_speak_of_itself_and_is_told(place):
     iri = f"{BASE}id/org/{place.reserved}"
-    place.write(f"data/organisations/{place.reserved}.ttl", f"<{iri}> skos:related <{iri}> .")
-    assert place.found(records.check_files) == []
+    name = f"data/organisations/{place.reserved}.ttl"
+    place.write(name, f"<{iri}> skos:related <{iri}> .")
+    assert place.found(records.check_files) == [("file-draft", name, None)]
     assert place.found(records.check_records) == []
 
 
