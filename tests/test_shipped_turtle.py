@@ -3,7 +3,6 @@
 from collections import Counter
 
 import pyoxigraph as ox
-import pytest
 from rdflib import Graph, Literal
 from rdflib.compare import isomorphic
 
@@ -42,17 +41,18 @@ def test_formatting_changes_nothing():
     assert [_name(p) for p, text in texts.items() if turtle.format_text(text, p) != text] == []
 
 
-@pytest.mark.parametrize("path", FILES[::40], ids=_name)
-def test_one_changed_fact_is_one_changed_line(path):
+def test_one_changed_fact_is_one_changed_line():
     """Style guide S1.7: another value, and no other line is touched."""
-    text = turtle.read_text(path)
-    graph = turtle.parse(text, path)
-    facts = [fact for fact in graph if isinstance(fact[2], Literal)]
-    single = [fact for fact in facts if len(list(graph.objects(*fact[:2]))) == 1]
-    if not single:
-        pytest.skip("no property with one literal")
-    subject, predicate, value = min(single)
-    graph.remove((subject, predicate, value))
-    graph.add((subject, predicate, Literal("other")))
-    before, after = (Counter(part.splitlines()) for part in (text, turtle.write(graph)))
-    assert ((after - before).total(), (before - after).total()) == (1, 1)
+    changes = {}
+    for path in FILES[::20]:
+        text = turtle.read_text(path)
+        graph = turtle.parse(text, path)
+        facts = [fact for fact in graph if isinstance(fact[2], Literal) and "\n" not in fact[2]]
+        single = [fact for fact in facts if len(list(graph.objects(*fact[:2]))) == 1]
+        for subject, predicate, value in sorted(single)[:1]:
+            graph.remove((subject, predicate, value))
+            graph.add((subject, predicate, Literal("other")))
+            before, after = (Counter(t.splitlines()) for t in (text, turtle.write(graph)))
+            changes[_name(path)] = ((after - before).total(), (before - after).total())
+    assert len(changes) > 20
+    assert {name for name, change in changes.items() if change != (1, 1)} == set()
