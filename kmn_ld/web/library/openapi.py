@@ -6,7 +6,7 @@ release that answers.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -19,6 +19,7 @@ from kmn_ld.formats import BY_NAME, DOCUMENT, GRAPHS, SOLUTIONS
 from kmn_ld.queries import LONGEST, LibraryQuery, Parameter
 from kmn_ld.web import examples, languages, responses
 from kmn_ld.web.library.page import formats_of
+from kmn_ld.web.library.values import choices
 from kmn_ld.web.live import current
 from kmn_ld.web.responses import Varying
 
@@ -27,8 +28,12 @@ bp = Blueprint("openapi", __name__)
 _FILE = Path(__file__).with_suffix(".json")
 _KINDS = {"solutions": SOLUTIONS, "graphs": GRAPHS, "document": DOCUMENT, "html": ("html",)}
 _PROBLEMS = ("400", "404", "429", "503")
+_MOST_LISTED = 100
+"""Values that an `enum` lists; of more there is only an example."""
 
 Document = dict[str, Any]
+_Lists = Mapping[str, list[str]]
+"""Name of a list of choices → its values."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +50,14 @@ class Operation:
 
 @dataclass(frozen=True)
 class ApiPage:
-    """What the page of the interface shows: (name of a group, its operations), and the about."""
+    """What the page of the interface shows: (name of a group, its operations), and the about.
+
+    Of choices there are at most `most_listed`; of more it shows an example and their number.
+    """
 
     about: str
     groups: tuple[tuple[str, tuple[Operation, ...]], ...]
+    most_listed: int = 15
 
 
 @bp.get("/openapi.json")
@@ -81,9 +90,18 @@ def describe() -> Document:
     described["paths"] = {
         path: entry for path, entry in described["paths"].items() if _rule_of(path) in rules
     }
-    for query in examples.library(current().release):
-        described["paths"][f"/queries/{query.name}.{{format}}"] = {"get": _operation(query)}
+    library = examples.library(current().release)
+    lists = _closed_lists(library)
+    for query in library:
+        described["paths"][f"/queries/{query.name}.{{format}}"] = {"get": _operation(query, lists)}
     return described
+
+
+def _closed_lists(library: Iterable[LibraryQuery]) -> _Lists:
+    """Return the lists outside of which a value is refused; each is asked for once."""
+    closed = {one.choices: one for query in library for one in query.parameters if one.is_closed}
+    engine = current().engine
+    return {name: [each.value for each in choices(engine, one)] for name, one in closed.items()}
 
 
 @cache
@@ -127,7 +145,7 @@ def _content(names: Iterator[str]) -> Document:
     }
 
 
-def _operation(query: LibraryQuery) -> Document:
+def _operation(query: LibraryQuery, lists: _Lists) -> Document:
     language = languages.current()
     names = formats_of(query)
     chosen = {
@@ -143,7 +161,7 @@ def _operation(query: LibraryQuery) -> Document:
         "operationId": query.name,
         "summary": query.title(language),
         "description": query.summary(language),
-        "parameters": [chosen, *(_parameter(one) for one in query.parameters)],
+        "parameters": [chosen, *(_parameter(one, lists) for one in query.parameters)],
         "responses": {
             "200": {
                 "description": languages.text("api.result"),
@@ -155,18 +173,27 @@ def _operation(query: LibraryQuery) -> Document:
     }
 
 
-def _parameter(parameter: Parameter) -> Document:
+def _parameter(parameter: Parameter, lists: _Lists) -> Document:
+    """Describe a parameter; a short closed list is its `enum` (JSON Schema Validation, 6.1.2)."""
     read = parameter.type.read(parameter.example)
+    listed = lists[parameter.choices] if parameter.is_closed else []
     is_number = parameter.type.schema["type"] == "integer"
-    length = {} if is_number else {"maxLength": LONGEST}
+    schema: Document = {**parameter.type.schema, **({} if is_number else {"maxLength": LONGEST})}
+    if 0 < len(listed) <= _MOST_LISTED:
+        schema["enum"] = [_json(value, parameter) for value in listed]
+        read = read if read in listed else listed[0]
     return {
         "name": parameter.name,
         "in": "query",
         "required": False,
         "description": parameter.label(languages.current()),
-        "schema": {**parameter.type.schema, **length},
-        "example": int(read) if is_number else read,
+        "schema": schema,
+        "example": _json(read, parameter),
     }
+
+
+def _json(value: str, parameter: Parameter) -> str | int:
+    return int(value) if parameter.type.schema["type"] == "integer" else value
 
 
 def _operations(described: Document, tag: str) -> Iterator[Operation]:

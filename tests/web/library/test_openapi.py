@@ -6,7 +6,9 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 from kmn_ld.formats import BY_NAME
 from kmn_ld.messages import LANGUAGES
 from kmn_ld.queries import LONGEST
+from kmn_ld.web.library import openapi
 from kmn_ld.web.library.page import formats_of
+from kmn_ld.web.library.values import Choice
 from tests.web.library.test_views import LIBRARY, PAGE
 
 EXISTING = (
@@ -59,6 +61,69 @@ def test_the_examples_of_the_document_can_be_asked(reader, name):
     arguments = {one["name"]: one["example"] for one in parameters}
     suffix = formats_of(LIBRARY[name])[0]
     assert reader.get(f"/queries/{name}.{suffix}", query_string=arguments).status_code == 200
+
+
+CLOSED = [
+    (name, one.name) for name, query in LIBRARY.items() for one in query.parameters if one.is_closed
+]
+
+
+def _described_parameter(reader, name, parameter):
+    operation = reader.get("/openapi.json").json["paths"][f"/queries/{name}.{{format}}"]["get"]
+    return next(one for one in operation["parameters"] if one["name"] == parameter)
+
+
+@pytest.mark.parametrize(("name", "parameter"), CLOSED)
+def test_a_closed_list_is_an_enum_that_holds_its_example(reader, name, parameter):
+    described = _described_parameter(reader, name, parameter)
+    listed = described["schema"]["enum"]
+    assert 0 < len(listed) <= 100
+    assert len(set(listed)) == len(listed)
+    assert described["example"] in listed
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter"),
+    [
+        ("districts-of-a-pillar", "pillar"),
+        ("advice-in-a-language", "language"),
+        ("opening-hours-of-a-day", "weekday"),
+    ],
+)
+def test_what_an_enum_offers_is_accepted_and_what_it_does_not_is_400(reader, name, parameter):
+    listed = _described_parameter(reader, name, parameter)["schema"]["enum"]
+    path = f"/queries/{name}.csv"
+    answered = {one: reader.get(path, query_string={parameter: one}).status_code for one in listed}
+    assert set(answered.values()) == {200}
+    refused = reader.get(path, query_string={parameter: listed[0] + "x"})
+    assert (refused.status_code, refused.json["name"]) == (400, parameter)
+    assert refused.json["choices"] == listed
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter"),
+    [(name, one.name) for name, query in LIBRARY.items() for one in query.parameters
+     if not one.is_closed],
+)  # fmt: skip
+def test_a_free_value_and_one_of_an_open_list_have_an_example_and_no_enum(reader, name, parameter):
+    described = _described_parameter(reader, name, parameter)
+    assert "enum" not in described["schema"]
+    assert described["example"] != ""
+
+
+def test_a_list_of_more_than_a_hundred_values_is_no_enum(reader, monkeypatch):
+    many = [Choice(f"https://example.org/{n}", {}) for n in range(101)]
+    monkeypatch.setattr(openapi, "choices", lambda engine, parameter: many)
+    name, parameter = CLOSED[0]
+    described = _described_parameter(reader, name, parameter)
+    assert "enum" not in described["schema"]
+    assert described["example"] == LIBRARY[name].parameters[0].example
+
+
+def test_the_page_lists_short_enums_and_counts_long_ones(reader):
+    page = reader.get("/api?lang=de", headers=PAGE).text
+    assert "alle 45 Werte in /openapi.json" in page
+    assert "https://schema.org/Sunday" in page
 
 
 def test_what_the_document_lists_is_answered(described, shelf):
