@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date as calendar_date
+from functools import cached_property
 from pathlib import Path
 
 from kmn_ld.errors import LedgerError
@@ -33,6 +34,12 @@ EVENTS: Mapping[str, tuple[tuple[str | None, ...], str]] = {
 
 STATES_WITH_FILE = ("active", "inactive")
 """States in which an id must have its file in `data/`."""
+
+REASONS: Mapping[str, tuple[str, ...]] = {
+    "deactivated": ("ceased", "left", "split", "merger"),
+    "withdrawn": ("error", "out-of-scope"),
+}
+"""Event → codes of why it may have happened; the other events tell no reason."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,21 @@ class Ledger:
     states: Mapping[str, str] = field(default_factory=dict)
     types: Mapping[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def latest(self) -> Mapping[str, Event]:
+        """Id → its last event, which led to its state."""
+        return {event.id: event for event in self.events}
+
+    @cached_property
+    def survivors(self) -> Mapping[str, str]:
+        """Merged id → id that stands for it now, chains followed to their end."""
+        following = {
+            key: self.latest[key].targets[0]
+            for key, state in self.states.items()
+            if state == "merged"
+        }
+        return {key: _follow(key, following) for key in following}
+
 
 def parse(data: bytes, path: Path) -> Ledger:
     """Return the ledger in these bytes, with every rule of a single version checked.
@@ -81,9 +103,12 @@ def parse(data: bytes, path: Path) -> Ledger:
         _check_fields(event, before, types, path)
         _apply(event, states, line, path)
         _check_targets(event, states, types, path)
+        _check_reason(event, path)
         types.setdefault(event.id, event.type)
         events.append(event)
-    return Ledger(tuple(events), states, types)
+    ledger = Ledger(tuple(events), states, types)
+    _check_survivors(ledger, path)
+    return ledger
 
 
 def append(path: Path, entries: Iterable[Sequence[str]]) -> list[Event]:
@@ -201,8 +226,11 @@ def _check_fields(event: Event, before: Event | None, types: Mapping[str, str], 
 def _check_targets(
     event: Event, states: Mapping[str, str], types: Mapping[str, str], path: Path
 ) -> None:
-    """At its time a target is another living id of the same type; a merger has exactly one."""
-    wanted = 1 if event.event == "merged" else len(event.targets)
+    """At its time a target is another living id of the same type; a merger has exactly one.
+
+    So there are no cycles (rule d): what is merged cannot be a target.
+    """
+    wanted = len(event.targets) if event.event == "deactivated" else int(event.event == "merged")
     sound = [
         target
         for target in event.targets
@@ -215,6 +243,28 @@ def _check_targets(
         raise LedgerError(
             "ledger-target", path=path, line=event.seq + 1, id=event.id, targets=targets
         )
+
+
+def _check_reason(event: Event, path: Path) -> None:
+    """A reason is one of the codes of its event: free text might name somebody."""
+    codes = REASONS.get(event.event, ())
+    if event.reason and event.reason not in codes:
+        details = {"id": event.id, "reason": event.reason, "codes": ", ".join(codes) or "-"}
+        raise LedgerError("ledger-reason", path=path, line=event.seq + 1, **details)
+
+
+def _check_survivors(ledger: Ledger, path: Path) -> None:
+    """Who was merged never ends at a withdrawn id (rule d); the law may erase any."""
+    for key, survivor in ledger.survivors.items():
+        if ledger.states[survivor] == "withdrawn":
+            line = ledger.latest[survivor].seq + 1
+            raise LedgerError("ledger-survivor", path=path, line=line, id=survivor, merged=key)
+
+
+def _follow(key: str, following: Mapping[str, str]) -> str:
+    while key in following:
+        key = following[key]
+    return key
 
 
 def _checksum(before: str, fields: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ stay; any other comment is refused, because it would be lost.
 
 import codecs
 import re
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
@@ -101,6 +102,31 @@ def write(graph: Graph) -> str:
     out = BytesIO()
     HouseSerializer(graph).serialize(out)
     return out.getvalue().decode("utf-8")
+
+
+def values(text: str, path: Path, subject: str, predicates: Iterable[str]) -> list[str]:
+    """Return the values of some predicates of a subject in a Turtle text: IRIs, lexical forms."""
+    graph, about = parse(text, path), URIRef(subject)
+    return [str(value) for name in predicates for value in graph.objects(about, URIRef(name))]
+
+
+def with_values(
+    text: str, path: Path, subject: str, wanted: Mapping[str, Iterable[tuple[str, str]]]
+) -> str:
+    """Return a text, in the house layout, in which a subject has just these values.
+
+    `wanted` is predicate → (IRI or lexical form, datatype IRI; empty for an IRI); what it does not
+    name stays as it is.
+    """
+    head, body = _split_head(text)
+    _refuse_comments(body, head, path)
+    graph, about = parse(text, path), URIRef(subject)
+    for predicate, terms in wanted.items():
+        graph.remove((about, URIRef(predicate), None))
+        for value, datatype in terms:
+            term = Literal(value, datatype=datatype, normalize=False) if datatype else URIRef(value)
+            graph.add((about, URIRef(predicate), term))
+    return head + write(graph)
 
 
 def shorten(iri: str) -> str:

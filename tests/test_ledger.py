@@ -161,3 +161,54 @@ def test_a_merger_points_at_one_existing_id(path, keys):
     assert ledger.parse(path.read_bytes(), path).states[keys[0]] == "merged"
     assert _key_of(_append, path, ("org", keys[2], "merged", keys[0])) == "ledger-target"
     assert _key_of(_append, path, ("org", keys[2], "merged", "")) == "ledger-target"
+
+
+def test_chains_of_mergers_are_followed_to_their_end(path, keys):
+    ledger.publish(path, keys, date=DAY)
+    first, second, third = keys
+    _append(path, ("org", first, "merged", second), ("org", second, "merged", third))
+    assert ledger.parse(path.read_bytes(), path).survivors == {first: third, second: third}
+    _append(path, ("org", second, "unmerged", ""))
+    assert ledger.parse(path.read_bytes(), path).survivors == {first: second}
+
+
+def test_mergers_make_no_cycle(path, keys):
+    ledger.publish(path, keys, date=DAY)
+    _append(path, ("org", keys[0], "merged", keys[1]))
+    assert _key_of(_append, path, ("org", keys[1], "merged", keys[0])) == "ledger-target"
+
+
+def test_what_ended_may_name_living_successors_of_its_type_alone(path, keys):
+    ledger.publish(path, keys[:2], date=DAY)
+    assert _key_of(_append, path, ("org", keys[0], "deactivated", keys[2])) == "ledger-target"
+    assert _append(path, ("org", keys[0], "deactivated", keys[1]))[0].targets == (keys[1],)
+
+
+@pytest.mark.parametrize("event", ["withdrawn", "erased"])
+def test_only_mergers_and_ends_have_targets(path, keys, event):
+    ledger.publish(path, keys, date=DAY)
+    assert _key_of(_append, path, ("org", keys[0], event, keys[1])) == "ledger-target"
+
+
+def test_what_others_were_merged_into_is_not_withdrawn(path, keys):
+    ledger.publish(path, keys, date=DAY)
+    _append(path, ("org", keys[0], "merged", keys[1]))
+    assert _key_of(_append, path, ("org", keys[1], "withdrawn", "")) == "ledger-survivor"
+
+
+@pytest.mark.parametrize(
+    ("event", "reason", "key"),
+    [
+        ("withdrawn", "out-of-scope", None),
+        ("deactivated", "ceased", None),
+        ("withdrawn", "Frau X wollte das", "ledger-reason"),
+        ("erased", "error", "ledger-reason"),
+    ],
+)
+def test_a_reason_is_a_code_of_its_event(path, keys, event, reason, key):
+    ledger.publish(path, keys, date=DAY)
+    entry = [("org", keys[0], event, DAY, "", reason, "editor")]
+    if key is None:
+        assert ledger.append(path, entry)[0].reason == reason
+    else:
+        assert _key_of(ledger.append, path, entry) == key

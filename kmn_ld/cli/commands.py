@@ -12,6 +12,7 @@ import click
 from kmn_ld import ledger as ledger_file
 from kmn_ld import releases, sources
 from kmn_ld.build import build_dataset, build_release, check_sources
+from kmn_ld.cli import lifecycle
 from kmn_ld.cli.output import (
     GuardedGroup,
     TerminalProgress,
@@ -24,6 +25,8 @@ from kmn_ld.cli.output import (
 from kmn_ld.cli.querying import WIDEST, describe_release, run_query
 from kmn_ld.config import Settings
 from kmn_ld.formats import GRAPHS, SOLUTIONS
+from kmn_ld.lifecycle import known_id
+from kmn_ld.lifecycle import read as read_ledger
 from kmn_ld.validation import git
 from kmn_ld.validation.findings import violations
 from kmn_ld.validation.layout import check_layout, rewrite
@@ -223,6 +226,11 @@ def publish(language: str, ids: tuple[str, ...], **options: Any) -> None:
     """Publish reserved IDS: from the next build on their files are loaded."""
     settings = Settings.from_env(sources=options["sources"])
     path = settings.sources / sources.LEDGER
-    sources.demand_files(settings.sources, ids)
-    ledger_file.publish(path, ids, date=datetime.now(UTC).date().isoformat())
+    known = read_ledger(settings.sources)
+    keys = [known_id(key, known) for key in ids]
+    sources.demand_files(settings.sources, keys)
+    ledger_file.publish(path, keys, date=datetime.now(UTC).date().isoformat())
     say("published", language, path=path)
+
+
+lifecycle.register(main)

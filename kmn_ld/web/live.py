@@ -104,14 +104,10 @@ class Current:
             return {}
         return short_names(self.vocabulary, self.usage)
 
-    @cached_property
+    @property
     def survivors(self) -> Mapping[str, str]:
         """Merged id → id that stands for it now, chains followed to their end."""
-        events = self.ledger.events if self.ledger else ()
-        states = self.ledger.states if self.ledger else {}
-        merged = {event.id: event.targets[0] for event in events if event.event == "merged"}
-        following = {key: target for key, target in merged.items() if states[key] == "merged"}
-        return {key: _follow(key, following) for key in following}
+        return self.ledger.survivors if self.ledger else {}
 
 
 def read_ledger(release: Release) -> Ledger | None:
@@ -121,12 +117,6 @@ def read_ledger(release: Release) -> Ledger | None:
     """
     path = release.path(releases.LEDGER)
     return parse_ledger(path.read_bytes(), path) if path.exists() else None
-
-
-def _follow(key: str, following: Mapping[str, str]) -> str:
-    while key in following:
-        key = following[key]
-    return key
 
 
 class Holder:

@@ -46,6 +46,12 @@ def test_an_id_that_was_never_minted_is_not_published(sources):
     assert (result.exit_code, "k7x2qf96" in result.output) == (1, True)
 
 
+def test_an_id_with_wrong_check_digits_is_not_published(sources):
+    _run("mint", "--sources", sources)
+    result = _run("publish", "k7x2qf69", "--sources", sources, "--lang", "en")
+    assert (result.exit_code, "check digits" in result.output) == (1, True)
+
+
 def test_an_id_without_a_file_is_not_published(sources):
     key = _run("mint", "--sources", sources).stdout.strip()
     result = _run("publish", key, "--sources", sources, "--lang", "en")
