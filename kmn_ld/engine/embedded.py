@@ -8,7 +8,7 @@ from tempfile import mkdtemp
 import pyoxigraph as ox
 
 from kmn_ld.config import Settings
-from kmn_ld.engine.interface import PublicAnswer, PublicQuery
+from kmn_ld.engine.interface import Begun, PublicAnswer, PublicQuery
 from kmn_ld.engine.opening import open_store
 from kmn_ld.engine.pool import Pool
 from kmn_ld.engine.trusted import TrustedStore
@@ -41,6 +41,10 @@ class EmbeddedEngine(TrustedStore):
     def answer(self, query: PublicQuery, client: str) -> PublicAnswer:
         """Answer a query from outside (see `Engine`)."""
         return self._pool.answer(query, client)
+
+    def begin(self, query: PublicQuery, client: str) -> Begun | None:
+        """Begin to answer a query from outside in an event loop (see `Engine`)."""
+        return self._pool.begin(query, client)
 
     def ensure_ready(self) -> None:
         """Raise EngineError where queries from outside could not be answered."""

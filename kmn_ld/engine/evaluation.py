@@ -190,7 +190,7 @@ def _refuse_hidden_service(text: str) -> None:
     empty store.
     """
     plain = unescaped(text)
-    if _SERVICE.search(plain) is None:
+    if "service" not in plain.lower():
         return
     if not parses(_SERVICE.sub(absent_word(plain), plain)) and parses(plain):
         raise QueryRefused("query-service", line=1, column=1)

@@ -7,7 +7,7 @@ DATA and END, or FAILURE at any point instead of what is left.
 import json
 import socket
 import struct
-from dataclasses import asdict, astuple, replace
+from dataclasses import astuple
 from typing import Any
 
 from kmn_ld.engine.interface import PublicQuery
@@ -39,11 +39,10 @@ def json_frame(kind: bytes, **content: Any) -> bytes:
 
 def request_frame(query: PublicQuery) -> bytes:
     """Return a query as it travels; each term of its bindings with its kind."""
-    content = asdict(replace(query, bindings={}))
-    content["bindings"] = {
+    bindings = {
         name: (type(term).__name__, *astuple(term)) for name, term in query.bindings.items()
     }
-    return json_frame(REQUEST, **content)
+    return json_frame(REQUEST, **{**vars(query), "bindings": bindings})
 
 
 def read_request(payload: bytes) -> PublicQuery:

@@ -6,7 +6,7 @@ It gives the clear answer with the place. What hides from it by looking like an 
 
 import re
 
-from kmn_ld.engine.tokens import place, tokens
+from kmn_ld.engine.tokens import after_prefixes, place, tokens
 from kmn_ld.errors import QueryRefused
 
 UPDATES = (
@@ -34,7 +34,7 @@ def refuse_what_is_not_offered(text: str) -> None:
 def _refuse_updates(text: str) -> None:
     """Look at the first word after the prologue, its declarations left out."""
     declared = False
-    for kind, token, offset in tokens(text):
+    for kind, token, offset in tokens(text, after_prefixes(text)):
         if kind == "word" and token.upper() in ("BASE", "PREFIX", "VERSION"):
             declared = True
         elif declared and kind in ("name", "iri", "string"):

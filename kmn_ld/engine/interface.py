@@ -1,6 +1,6 @@
 """What an engine answers, whichever engine it is (contract: embedded or remote)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -48,6 +48,21 @@ class PublicAnswer:
     is_repeatable: bool = True
 
 
+InThread = Callable[[Callable[[], PublicAnswer]], Awaitable[PublicAnswer]]
+"""Calls a function that waits where this stops nobody, and brings what it returns."""
+
+
+class Begun(Protocol):
+    """A query that is being answered in an event loop; `answer` is to be awaited, once."""
+
+    async def answer(self, in_thread: InThread) -> PublicAnswer:
+        """Return the answer, or raise as `Engine.answer`.
+
+        What has to be waited for longer than moments, `in_thread` calls.
+        """
+        ...
+
+
 class Engine(Protocol):
     """Answers queries over one release.
 
@@ -89,6 +104,13 @@ class Engine(Protocol):
 
         Raises QuerySyntaxError, QueryRefused, QueryTooLong, QueryTimeout, QueryOutOfMemory,
         TooManyQueries, ResultTooLarge, NotAcceptable, EngineError.
+        """
+        ...
+
+    def begin(self, query: PublicQuery, client: str) -> Begun | None:
+        """Begin to answer a query from outside, without waiting for anything.
+
+        None where it would have to wait, or the engine offers only `answer`; raises as that.
         """
         ...
 

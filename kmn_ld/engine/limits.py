@@ -9,6 +9,7 @@ import os
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from hashlib import blake2b
 from ipaddress import IPv6Address, ip_address
 from math import ceil
@@ -172,6 +173,7 @@ def _byte(kind: int, offset: int) -> bytes:
     return struct.pack("hhqqi0q", kind, os.SEEK_SET, offset, 1, 0)
 
 
+@lru_cache(maxsize=4096)
 def client_number(client: str) -> int:
     """Return a client's number: 40 bits, the same in every process."""
     try:

@@ -1,8 +1,7 @@
 """Answers everybody's queries in worker processes, within the limits (decisions D6 and D6a)."""
 
-import json
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -11,19 +10,17 @@ from typing import Any
 from kmn_ld.config import Settings
 from kmn_ld.engine import frames
 from kmn_ld.engine.guard import refuse_what_is_not_offered
-from kmn_ld.engine.interface import PublicAnswer, PublicQuery
+from kmn_ld.engine.interface import InThread, PublicAnswer, PublicQuery
 from kmn_ld.engine.limits import Limits
 from kmn_ld.engine.repeating import mentions_changing
 from kmn_ld.engine.spool import MEBIBYTE, Room, Spool
-from kmn_ld.engine.stock import IDLE_SECONDS, LEAST, Stock, Worker
+from kmn_ld.engine.stock import IDLE_SECONDS, Stock
 from kmn_ld.engine.tally import Tally
 from kmn_ld.engine.tokens import position
+from kmn_ld.engine.turn import Turn
 from kmn_ld.errors import (
-    EngineError,
     KmnError,
-    NotAcceptable,
     QueryOutOfMemory,
-    QueryRefused,
     QuerySyntaxError,
     QueryTimeout,
     QueryTooLong,
@@ -38,46 +35,19 @@ Nested groups take 1,900, more than anything else that was tried. Untouched stac
 but the kernel grants no more than the machine has memory.
 """
 _OK = 200
-_FAILURES: dict[str, type[KmnError]] = {
-    kind.__name__: kind
-    for kind in (NotAcceptable, QueryOutOfMemory, QueryRefused, QuerySyntaxError)
-}
-
-
-SHORT_SECONDS = 0.5
-"""From then on a query needs a slot for long ones too (`Limits.long_slot`)."""
+_CROWDED = "too-many-queries"
+"""Key of the error for which it is worth to wait."""
+_LONGEST_BEGUN = 8 * 1024
+"""Characters of a query that an event loop looks at; longer ones would keep its other clients."""
 
 
 @dataclass
-class _Time:
-    """How long a query may go on, on the clock of `monotonic`: `stay` is asked once, when it is no
-    short one any more."""
+class _Outcome:
+    """What is counted of a query."""
 
-    deadline: float
-    short_until: float
-    stay: Callable[[], object]
-
-    def left(self) -> float:
-        """Return the seconds to the next thing that is due.
-
-        Raises TimeoutError at the deadline, and what `stay` raises.
-        """
-        now = monotonic()
-        if now >= self.short_until:
-            self.stay()
-            self.short_until = self.deadline
-        if now >= self.deadline:
-            raise TimeoutError
-        return max(min(self.short_until, self.deadline) - now, LEAST)
-
-
-@dataclass(frozen=True)
-class _Reply:
-    """What a worker said: format and form, or a failure; whether it is to be replaced."""
-
-    head: dict[str, Any]
-    failure: KmnError | None
-    is_spent: bool
+    form: str = "unknown"
+    status: int = KmnError.status
+    is_counted: bool = True
 
 
 class Pool:
@@ -115,39 +85,39 @@ class Pool:
     def answer(self, query: PublicQuery, client: str) -> PublicAnswer:
         """Answer a query (see `Engine`), and count it."""
         started = monotonic()
-        form, status = "unknown", KmnError.status
-        try:
-            answer = self._answer(query, client, started)
-            form, status = answer.form, _OK
-            return answer
-        except KmnError as error:
-            status = error.status
-            raise
-        finally:
-            self._tally.add("queries", form, str(status))
-            self._tally.observe("query_seconds", form, seconds=monotonic() - started)
-
-    def _answer(self, query: PublicQuery, client: str, started: float) -> PublicAnswer:
         deadline = started + self._settings.query_seconds
-        self._refuse_long(query.text)
-        refuse_what_is_not_offered(query.text)
-        with self._limits.slot(client, deadline):
-            spool = Spool(self._room, client, self._settings.result_max_bytes)
+        with ExitStack() as held:
+            outcome = held.enter_context(self._counting(started))
+            self._refuse(query.text)
+            held.enter_context(self._limits.slot(client, deadline))
+            spool = self._spool(held, client)
+            head = self._evaluate(query, spool, deadline)
+            return self._answer(query, head, spool, outcome, started)
+
+    def begin(self, query: PublicQuery, client: str) -> "Begun | None":
+        """Begin to answer a query in an event loop (see `Engine`)."""
+        if len(query.text) > _LONGEST_BEGUN:
+            return None
+        started = monotonic()
+        with ExitStack() as held:
+            outcome = held.enter_context(self._counting(started))
+            self._refuse(query.text)
             try:
-                head = self._evaluate(query, spool, deadline)
-                body, path, digest = spool.finish()
-            finally:
-                spool.discard()
-        return PublicAnswer(
-            format=head["format"],
-            form=head["form"],
-            body=body,
-            path=path,
-            length=spool.length,
-            digest=digest,
-            seconds=monotonic() - started,
-            is_repeatable=head.get("repeatable", not mentions_changing(query.text)),
-        )
+                held.enter_context(self._limits.slot(client, started))
+            except TooManyQueries as error:
+                if error.key != _CROWDED:
+                    raise
+                outcome.is_counted = False
+                return None
+            spool = self._spool(held, client)
+            turn = self._turn(query, spool.write)
+            held.callback(turn.abandon)
+
+            def finish() -> PublicAnswer:
+                head = self._finish(turn, started + self._settings.query_seconds)
+                return self._answer(query, head, spool, outcome, started)
+
+            return Begun(turn, finish, held.pop_all())
 
     def ensure_ready(self) -> None:
         """Raise EngineError where no worker runs and none can be started."""
@@ -162,7 +132,26 @@ class Pool:
         self._stock.close()
         self._limits.close()
 
-    def _refuse_long(self, text: str) -> None:
+    @contextmanager
+    def _counting(self, started: float) -> Iterator[_Outcome]:
+        outcome = _Outcome()
+        try:
+            yield outcome
+        except KmnError as error:
+            outcome.status = error.status
+            raise
+        finally:
+            if outcome.is_counted:
+                self._tally.add("queries", outcome.form, str(outcome.status))
+                self._tally.observe("query_seconds", outcome.form, seconds=monotonic() - started)
+
+    def _spool(self, held: ExitStack, client: str) -> Spool:
+        spool = Spool(self._room, client, self._settings.result_max_bytes)
+        held.callback(spool.discard)
+        return spool
+
+    def _refuse(self, text: str) -> None:
+        """Raise for what is too long, what is not to be had in UTF-8, and what is not offered."""
         try:
             length = len(text.encode())
         except UnicodeEncodeError as error:
@@ -172,6 +161,7 @@ class Pool:
         limit = self._settings.query_max_bytes
         if length > limit:
             raise QueryTooLong("query-too-long", length=length, limit=limit)
+        refuse_what_is_not_offered(text)
 
     def _evaluate(self, query: PublicQuery, spool: Spool, deadline: float) -> dict[str, Any]:
         """Write the result into the spool; return format and form."""
@@ -181,63 +171,66 @@ class Pool:
         self, query: PublicQuery, write: Callable[[bytes], object], deadline: float
     ) -> dict[str, Any]:
         """Have a worker answer, piece by piece; return format and form."""
-        request = frames.request_frame(query)
-        worker = self._stock.take_ready(deadline)
+        return self._finish(self._turn(query, write), deadline)
+
+    def _turn(self, query: PublicQuery, write: Callable[[bytes], object]) -> Turn:
+        return Turn(self._stock, frames.request_frame(query), write, self._limits.long_slot)
+
+    def _finish(self, turn: Turn, deadline: float) -> dict[str, Any]:
+        """Wait for the end of a turn; return format and form."""
         try:
-            with ExitStack() as held:
-                until = monotonic() + SHORT_SECONDS
-                time = _Time(deadline, until, lambda: held.enter_context(self._limits.long_slot()))
-                reply = _converse(worker, request, write, time)
+            return turn.finish(deadline)
         except TimeoutError as error:
-            self._stock.discard(worker, reason="deadline")
             raise QueryTimeout("query-timeout", seconds=self._settings.query_seconds) from error
         except (EOFError, ConnectionError) as error:
-            self._stock.discard(worker, reason="died")
             raise QueryOutOfMemory("query-memory", limit=self._settings.query_memory_mb) from error
-        except TooManyQueries:
-            self._stock.discard(worker, reason="crowd")
-            raise
-        except BaseException:
-            self._stock.discard(worker, reason="result")
-            raise
-        if reply.is_spent:
-            is_failure = isinstance(reply.failure, QueryOutOfMemory)
-            self._stock.discard(worker, reason="memory" if is_failure else "")
-        else:
-            self._stock.put_back(worker)
-        if reply.failure is not None:
-            raise reply.failure
-        return reply.head
+
+    def _answer(
+        self,
+        query: PublicQuery,
+        head: dict[str, Any],
+        spool: Spool,
+        outcome: _Outcome,
+        started: float,
+    ) -> PublicAnswer:
+        """Take the whole result out of the spool."""
+        body, path, digest = spool.finish()
+        outcome.form, outcome.status = head["form"], _OK
+        return PublicAnswer(
+            format=head["format"],
+            form=head["form"],
+            body=body,
+            path=path,
+            length=spool.length,
+            digest=digest,
+            seconds=monotonic() - started,
+            is_repeatable=_is_repeatable(head, query),
+        )
 
 
-def _converse(
-    worker: Worker, request: bytes, write: Callable[[bytes], object], time: _Time
-) -> _Reply:
-    """Send a request and collect the reply.
+def _is_repeatable(head: dict[str, Any], query: PublicQuery) -> bool:
+    """Return what the worker says, where it has looked."""
+    known = head.get("repeatable")
+    return not mentions_changing(query.text) if known is None else bool(known)
 
-    Raises EOFError or ConnectionError where the worker has died, what `time` raises and what
-    `write` raises.
-    """
-    connection = worker.connection
-    connection.settimeout(max(time.deadline - monotonic(), LEAST))
-    connection.sendall(request)
-    head: dict[str, Any] = {}
-    while True:
-        connection.settimeout(time.left())  # also where a result flows without a pause
+
+class Begun:
+    """A query that an event loop has begun to answer (protocol `Begun` of the engines)."""
+
+    def __init__(self, turn: Turn, finish: Callable[[], PublicAnswer], held: ExitStack) -> None:
+        self._turn = turn
+        self._wait = finish
+        self._held = held
+
+    async def answer(self, in_thread: InThread) -> PublicAnswer:
+        """Return the answer; what has to be waited for, `in_thread` calls elsewhere."""
         try:
-            kind, payload = worker.frames.read()
-        except TimeoutError:
-            continue
-        if kind == frames.DATA:
-            write(payload)
-        elif kind == frames.HEAD:
-            head = json.loads(payload)
-        elif kind == frames.END:
-            return _Reply(head, None, json.loads(payload)["spent"])
-        else:
-            return _failed(json.loads(payload))
+            is_there = await self._turn.advance()
+        except BaseException:
+            with self._held:
+                raise
+        return self._finish() if is_there else await in_thread(self._finish)
 
-
-def _failed(content: dict[str, Any]) -> _Reply:
-    kind = _FAILURES.get(content["error"], EngineError)
-    return _Reply({}, kind(content["key"], **content["details"]), content["spent"])
+    def _finish(self) -> PublicAnswer:
+        with self._held:
+            return self._wait()

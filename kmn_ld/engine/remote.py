@@ -20,7 +20,7 @@ from kmn_ld.config import Settings
 from kmn_ld.engine.conversion import to_statement
 from kmn_ld.engine.embedded import result_folder
 from kmn_ld.engine.interface import PublicAnswer, PublicQuery
-from kmn_ld.engine.pool import SHORT_SECONDS, Pool
+from kmn_ld.engine.pool import Pool
 from kmn_ld.engine.remote_dataset import DEFAULT, MARKER, NOTHING, dataset_of, graphs_of
 from kmn_ld.engine.remote_describing import described
 from kmn_ld.engine.remote_endpoint import Answer, Dataset, Endpoint
@@ -31,6 +31,7 @@ from kmn_ld.engine.remote_time import Deadline, Leave
 from kmn_ld.engine.spool import Spool
 from kmn_ld.engine.substituting import with_each, with_values
 from kmn_ld.engine.terms import Iri, Row, Statement, Term
+from kmn_ld.engine.turn import SHORT_SECONDS
 from kmn_ld.errors import EngineError, QueryRefused, ResultTooLarge
 from kmn_ld.queries import load_query
 from kmn_ld.releases import MANIFEST, Manifest, Release
@@ -143,6 +144,9 @@ class RemoteEngine:
     def answer(self, query: PublicQuery, client: str) -> PublicAnswer:
         """Answer a query from outside (see `Engine`)."""
         return self._pool.answer(query, client)
+
+    def begin(self, query: PublicQuery, client: str) -> None:
+        """Begin nothing: another engine is always waited for, in a thread (see `Engine`)."""
 
     def ensure_ready(self) -> None:
         """Raise EngineError where queries from outside could not be answered now."""

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections import deque
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from threading import Condition, Event, Lock, Thread
@@ -22,7 +23,7 @@ _LOG = logging.getLogger(__name__)
 _AT_REST = 1
 IDLE_SECONDS = 15.0
 """Seconds after which a worker beyond the one at rest ends."""
-_PATIENCE = 0.05
+PATIENCE = 0.05
 """Seconds to wait for a busy worker before another is started, which takes longer than that."""
 _REAP = 0.05
 """How often to look whether a killed process is gone, in seconds; it can take a while to free."""
@@ -66,13 +67,27 @@ class Worker:
         self.connection.close()
 
 
-@dataclass(eq=False)
-class _Taker:
-    """A thread that waits for a worker, and what it gets."""
+def _nobody() -> None:
+    """Stand in for who is told, until somebody waits."""
 
-    served: Event = field(default_factory=Event)
+
+@dataclass(eq=False)
+class Taker:
+    """Who wants a worker, and what came of it; `tell` is called then, from any thread."""
+
     worker: Worker | None = None
     error: EngineError | None = None
+    tell: Callable[[], object] = _nobody
+
+    @property
+    def is_served(self) -> bool:
+        """Whether there is an outcome."""
+        return self.worker is not None or self.error is not None
+
+    def serve(self, worker: Worker | None, error: EngineError | None = None) -> None:
+        """Give it the outcome."""
+        self.worker, self.error = worker, error
+        self.tell()
 
 
 class Stock:
@@ -95,7 +110,7 @@ class Stock:
         self._work = Condition(self._lock)  # the thread waits for it
         self._idle: deque[Worker] = deque()
         self._ended: list[Worker] = []
-        self._takers: deque[_Taker] = deque()  # those that wait, the longest first
+        self._takers: deque[Taker] = deque()  # those that wait, the longest first
         self._wanted = _AT_REST  # workers to be started
         self._starting = 0
         self._workers: set[Worker] = set()  # those that run
@@ -103,35 +118,46 @@ class Stock:
         self._thread = Thread(target=self._keep, name="kmn-ld-query-workers", daemon=True)
         self._thread.start()
 
-    def take(self, deadline: float) -> Worker:
-        """Return a worker that nobody else has; it may still be starting.
+    def queue(self) -> Taker:
+        """Ask for a worker that nobody else has, and do not wait for it; it may still be starting.
 
-        Raises EngineError where there is none before the deadline, none can be started, or the
-        stock is closed.
+        Who asks has to `wait`, or to `leave`. Raises EngineError where the stock is closed.
         """
         with self._lock:
             while self._idle:
                 worker = self._idle.pop()
                 if worker.process.poll() is None:
-                    return worker
+                    return Taker(worker)
                 self._end(worker)
-            taker = _Taker()
             if self._is_closed:
                 raise EngineError("engine-closed")
+            taker = Taker()
             self._takers.append(taker)
             self._want_for_takers(0 if self._workers else 1)
-        # again and again: the worker that one taker wants goes to the one that waits the longest
-        while not taker.served.wait(min(_PATIENCE, left := deadline - monotonic())) and left > 0:
-            with self._lock:
-                self._want_for_takers(1)
+        return taker
+
+    def tell(self, taker: Taker, tell: Callable[[], object]) -> bool:
+        """Return whether a taker is served already; else it is told when it is."""
+        with self._lock:
+            if not taker.is_served:
+                taker.tell = tell
+            return taker.is_served
+
+    def wait(self, taker: Taker, deadline: float) -> Worker:
+        """Return the worker that a taker gets.
+
+        Raises EngineError where there is none before the deadline, or none can be started.
+        """
+        if not taker.is_served:
+            self._wait(taker, deadline)
         return self._outcome(taker)
 
-    def take_ready(self, deadline: float) -> Worker:
+    def wait_ready(self, taker: Taker, deadline: float) -> Worker:
         """Return a worker that waits for a request; one that is slow to start is left to start.
 
-        Raises EngineError as `take`, and where the worker ends before it is ready.
+        Raises EngineError as `wait`, and where the worker ends before it is ready.
         """
-        worker = self.take(deadline)
+        worker = self.wait(taker, deadline)
         try:
             worker.wait_until_ready(deadline)
         except TimeoutError as error:
@@ -146,12 +172,20 @@ class Stock:
             raise EngineError("worker-start", reason="exit") from error
         return worker
 
+    def leave(self, taker: Taker) -> None:
+        """Give up what `queue` was asked for."""
+        with self._lock:
+            if not taker.is_served:
+                self._takers.remove(taker)
+        if taker.worker is not None:
+            self.put_back(taker.worker)
+
     def ensure_ready(self, deadline: float) -> None:
         """Raise EngineError unless a worker runs that has been ready, or becomes so in time."""
         with self._lock:
             if any(w.is_ready and w.process.poll() is None for w in self._workers):
                 return
-        self.put_back(self.take_ready(deadline))
+        self.put_back(self.wait_ready(self.queue(), deadline))
 
     def put_back(self, worker: Worker) -> None:
         """Take a worker back that has answered, or has not been asked."""
@@ -191,27 +225,34 @@ class Stock:
         if nothing_runs:
             self._thread.join()
 
+    def _wait(self, taker: Taker, deadline: float) -> None:
+        served = Event()
+        is_served = self.tell(taker, served.set)
+        # again and again: the worker that one taker wants goes to the one that waits the longest
+        while not is_served and (left := deadline - monotonic()) > 0:
+            is_served = served.wait(min(PATIENCE, left))
+            if not is_served:
+                with self._lock:
+                    self._want_for_takers(1)
+
     def _want_for_takers(self, most: int) -> None:
         """Want more workers where fewer are on their way than takers wait."""
         missing = len(self._takers) - self._wanted - self._starting
-        self._want(max(min(missing, most), 0))
+        if (more := min(missing, most)) > 0:
+            self._want(more)
 
     def _serve(self, worker: Worker) -> bool:
         """Hand a worker to who waits the longest, if anybody does."""
         if not self._takers:
             return False
-        taker = self._takers.popleft()
-        taker.worker = worker
-        taker.served.set()
+        self._takers.popleft().serve(worker)
         return True
 
     def _disappoint(self, error: EngineError) -> None:
         while self._takers:
-            taker = self._takers.popleft()
-            taker.error = error
-            taker.served.set()
+            self._takers.popleft().serve(None, error)
 
-    def _outcome(self, taker: _Taker) -> Worker:
+    def _outcome(self, taker: Taker) -> Worker:
         with self._lock:
             if taker.worker is not None:
                 return taker.worker

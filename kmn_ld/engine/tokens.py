@@ -30,13 +30,28 @@ _TOKEN = re.compile(
 )
 
 
-def tokens(text: str) -> Iterator[tuple[str, str, int]]:
+_PREFIXES = re.compile(
+    r"""(?:\s|\#[^\r\n]*+|(?i:PREFIX)\s++[A-Za-z][\w-]*+:\s*+<[^\x00-\x20<>"{}|^`\\]*+>)*+""",
+    re.VERBOSE | re.ASCII,
+)
+
+
+def after_prefixes(text: str) -> int:
+    """Return the offset behind the PREFIX declarations that a text begins with.
+
+    Only those of the usual form: most queries have several, and nothing in them is looked for.
+    """
+    match = _PREFIXES.match(text)
+    return match.end() if match else 0
+
+
+def tokens(text: str, start: int = 0) -> Iterator[tuple[str, str, int]]:
     """Yield kind, text and offset of each token but comments, up to a string without end.
 
     Kinds: `iri`, `string`, `variable`, `language`, `number`, `name` (prefixed names and blank
     nodes), `word`, `other`. A `<` that starts an IRI by its looks alone counts as one.
     """
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN.finditer(text, start):
         kind = match.lastgroup or ""
         if kind == "unended":
             return

@@ -44,6 +44,9 @@ _OF_PROTOCOL = (b"query", b"update", b"default-graph-uri", b"named-graph-uri")
 _OF_ENDPOINT = (b"example", b"format", b"lang")
 """Parameters of the endpoint of which the first counts."""
 
+ERROR_KEY = "kmn_ld.error"
+"""Key of the WSGI environment by which the front layer hands over an error of its own."""
+
 _KEPT_BACK = ("x-sendfile", "date")
 """Headers of Flask's that are not sent: the server dates an answer when it sends it."""
 

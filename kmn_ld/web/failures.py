@@ -21,15 +21,13 @@ from kmn_ld.errors import (
 from kmn_ld.formats import BY_NAME
 from kmn_ld.iris import quote_path
 from kmn_ld.web import languages, negotiation, responses
+from kmn_ld.web.bridge import ERROR_KEY
 from kmn_ld.web.counting import count_refusal
 from kmn_ld.web.live import live
 
 _LOG = logging.getLogger(__name__)
 
 PROBLEM = "application/problem+json"
-ERROR_KEY = "kmn_ld.error"
-"""Key of the WSGI environment by which the front layer hands over an error of its own."""
-
 RETRY_SECONDS = 5
 _TYPES = "tag:w3id.org,2026:kmn-ld:error:"
 _TOO_MANY = 429

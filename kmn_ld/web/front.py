@@ -14,11 +14,19 @@ from typing import Any
 from kmn_ld.engine.tally import Tally
 from kmn_ld.errors import RequestError, ServerBusy
 from kmn_ld.web.bodies import Bodies, Receive
-from kmn_ld.web.bridge import Answer, Scope, WsgiApp, call, known_query, make_environ
+from kmn_ld.web.bridge import (
+    ERROR_KEY,
+    Answer,
+    Scope,
+    WsgiApp,
+    call,
+    known_query,
+    make_environ,
+)
 from kmn_ld.web.cache import AnswerCache, Header, Kept, Place, is_known, without_content
 from kmn_ld.web.clients import Proxies, is_host
 from kmn_ld.web.counting import count_refusal, count_request
-from kmn_ld.web.failures import ERROR_KEY
+from kmn_ld.web.direct import Direct
 from kmn_ld.web.lanes import Lanes
 from kmn_ld.web.result_files import ResultFiles
 
@@ -59,7 +67,7 @@ class Front:
 
     `generation` is asked for each request: when its value changes, the kept answers are forgotten.
     `tally` counts what happens; files in its folder are results: they are removed after they were
-    sent. `on_close` is called at the end.
+    sent. `direct` answers what needs no Flask. `on_close` is called at the end.
     """
 
     def __init__(
@@ -84,6 +92,7 @@ class Front:
             self._tally,
         )
         self._results = ResultFiles(self._tally.folder)
+        self.direct: Direct | None = None
         self.on_close: Callable[[], None] = lambda: None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -133,20 +142,14 @@ class Front:
         return (headers.get(b"host", b""), *forwarded, path + b"?" + scope["query_string"])
 
     async def _ask(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Answer:
-        """Have Flask answer in a thread; what cannot get there, it answers as an error."""
-        lane = self._lanes.of_path(scope["path"])
+        """Have the request answered, directly or by Flask."""
         content, error = b"", None
         with self._bodies.one() as body:
             try:
                 if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
                     content = await body.read(headers, receive)
-                if lane.is_full:
-                    raise ServerBusy("server-busy")
             except RequestError as refusal:
-                lane, error = self._lanes.refusals, refusal
-                if lane.is_full:
-                    count_refusal(self._tally, refusal.key)
-                    return _BUSY
+                error = refusal
             environ = make_environ(scope, headers, content, self._proxies)
             if environ.get("HTTP_HOST") and not is_host(environ["HTTP_HOST"]):
                 del environ["HTTP_HOST"]
@@ -154,10 +157,29 @@ class Front:
             if error is not None:
                 environ[ERROR_KEY] = error
             try:
-                return await lane.run(call, self._application, environ)
+                if answer := await self._directly(environ, content):
+                    return answer
+                return await self._in_lane(scope["path"], environ)
             except Exception:  # the server would leave the client without any answer
                 _LOG.exception("%s %s could not be answered", scope["method"], scope["path"])
                 return _BROKEN
+
+    async def _directly(self, environ: dict[str, Any], content: bytes) -> Answer | None:
+        if self.direct is None or ERROR_KEY in environ:
+            return None
+        return await self.direct.answer(environ, content)
+
+    async def _in_lane(self, path: str, environ: dict[str, Any]) -> Answer:
+        """Have Flask answer in a thread, or tell the error that was found before."""
+        lane = self._lanes.of_path(path)
+        if lane.is_full:
+            environ.setdefault(ERROR_KEY, ServerBusy("server-busy"))
+        if ERROR_KEY in environ:
+            lane = self._lanes.refusals
+            if lane.is_full:
+                count_refusal(self._tally, environ[ERROR_KEY].key)
+                return _BUSY
+        return await lane.run(call, self._application, environ)
 
     def _not_modified(self, answer: Answer) -> Answer:
         if answer.file is not None and self._results.owns(answer.file):

@@ -35,6 +35,8 @@ _CROSS_ORIGIN = {
         "Allow, Content-Language, Content-Location, ETag, Link, Location, Retry-After"
     ),
 }
+IN_ALL = {**_SECURITY, **_CROSS_ORIGIN}
+"""What every answer carries."""
 _PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
     "Access-Control-Max-Age": "86400",
@@ -140,8 +142,7 @@ def finish(response: Response) -> Response:
         response.headers["Access-Control-Allow-Methods"] = response.headers["Allow"]
     if response.headers.get("Location", "").startswith(request.host_url):  # Flask's own redirect
         response.headers["Location"] = "/" + response.headers["Location"][len(request.host_url) :]
-    response.headers.update(_SECURITY)
-    response.headers.update(_CROSS_ORIGIN)
+    response.headers.update(IN_ALL)
     if response.status_code == 200 and request.method in ("GET", "HEAD"):  # noqa: PLR2004
         _make_conditional(response)
     return response

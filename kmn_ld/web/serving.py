@@ -28,6 +28,7 @@ from kmn_ld.errors import EngineError
 from kmn_ld.releases import Release
 from kmn_ld.web import archive, create_app, listening, logs, runtime
 from kmn_ld.web.clients import Proxies
+from kmn_ld.web.direct import Direct
 from kmn_ld.web.front import Front, Limits
 from kmn_ld.web.live import Live, read_ledger
 
@@ -73,12 +74,14 @@ def load(settings: Settings, spool: Path) -> Front:
         generation=lambda: live.generation,
         tally=live.tally,
     )
-    front.on_close = partial(_close, live, app)
+    front.direct = Direct(live, settings.query_workers)
+    front.on_close = partial(_close, live, app, front.direct)
     live.watch()
     return front
 
 
-def _close(live: Live, app: Flask) -> None:
+def _close(live: Live, app: Flask, direct: Direct) -> None:
+    direct.close()
     live.close()
     archive.close(app)
 

@@ -50,7 +50,7 @@ def test_heavy_queries_of_many_addresses_leave_a_slot_for_short_ones(make):
 
 @pytest.mark.clause("Limits: fair share")
 def test_a_long_query_alone_runs_to_its_deadline(make, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("kmn_ld.engine.pool.SHORT_SECONDS", 0.0)
+    monkeypatch.setattr("kmn_ld.engine.turn.SHORT_SECONDS", 0.0)
     pool = make(query_seconds=2)
     assert eventually(lambda: is_ready(pool))
     assert ask(pool, MANY).form == "solutions"
@@ -81,7 +81,7 @@ def test_a_client_over_its_limit_is_refused_while_another_is_answered(make):
 def test_limits_hold_over_all_processes_of_a_service(
     make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("kmn_ld.engine.pool.SHORT_SECONDS", 60)
+    monkeypatch.setattr("kmn_ld.engine.turn.SHORT_SECONDS", 60)
     one, other = make(query_workers=2, query_seconds=3), make(query_workers=2, query_seconds=3)
     watcher = Limits(tmp_path, total=2, per_client=2)
     with ThreadPoolExecutor(2) as threads:

@@ -30,6 +30,10 @@ def make(release: Release) -> Iterator[Callable[[], Stock]]:
         stock.close()
 
 
+def take(stock: Stock, deadline: float) -> Worker:
+    return stock.wait(stock.queue(), deadline)
+
+
 def test_one_worker_is_there_before_anybody_asks(make):
     stock = make()
     assert eventually(lambda: len(stock.process_ids()) == 1)
@@ -37,20 +41,20 @@ def test_one_worker_is_there_before_anybody_asks(make):
 
 def test_a_worker_is_lent_to_one_taker_only(make):
     stock = make()
-    one, other = stock.take(monotonic() + 10), stock.take(monotonic() + 10)
+    one, other = take(stock, monotonic() + 10), take(stock, monotonic() + 10)
     assert one.process.pid != other.process.pid
     stock.put_back(one)
-    assert stock.take(monotonic() + 10) is one
+    assert take(stock, monotonic() + 10) is one
     stock.put_back(one)
     stock.discard(other)
 
 
 def test_a_worker_that_is_soon_free_saves_another(make, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("kmn_ld.engine.stock._PATIENCE", 10)
+    monkeypatch.setattr("kmn_ld.engine.stock.PATIENCE", 10)
     stock = make()
-    worker = stock.take(monotonic() + 10)
+    worker = take(stock, monotonic() + 10)
     with ThreadPoolExecutor(3) as threads:
-        takers = [threads.submit(stock.take, monotonic() + 20) for _ in range(3)]
+        takers = [threads.submit(take, stock, monotonic() + 20) for _ in range(3)]
         for number in range(3):
             assert eventually(lambda count=3 - number: len(stock._takers) == count)
             stock.put_back(worker)
@@ -65,13 +69,13 @@ def test_a_taker_whose_worker_went_to_one_that_waits_longer_gets_another(
     make, monkeypatch: pytest.MonkeyPatch
 ):
     stock = make()
-    busy = stock.take(monotonic() + 10)
+    busy = take(stock, monotonic() + 10)
     with ThreadPoolExecutor(2) as threads:
-        monkeypatch.setattr("kmn_ld.engine.stock._PATIENCE", 10)
-        patient = threads.submit(stock.take, monotonic() + 10)
+        monkeypatch.setattr("kmn_ld.engine.stock.PATIENCE", 10)
+        patient = threads.submit(take, stock, monotonic() + 10)
         assert eventually(lambda: len(stock._takers) == 1)
-        monkeypatch.setattr("kmn_ld.engine.stock._PATIENCE", 0.01)
-        other = threads.submit(stock.take, monotonic() + 10)
+        monkeypatch.setattr("kmn_ld.engine.stock.PATIENCE", 0.01)
+        other = threads.submit(take, stock, monotonic() + 10)
         workers = {busy, patient.result(), other.result()}
     assert len(workers) == 3
     assert len(stock.process_ids()) == 3
@@ -85,7 +89,7 @@ def discard_all(stock: Stock, workers: Iterable[Worker]) -> None:
 
 def test_a_worker_is_ready_after_its_first_word(make):
     stock = make()
-    worker = stock.take(monotonic() + 10)
+    worker = take(stock, monotonic() + 10)
     worker.wait_until_ready(monotonic() + 10)
     worker.wait_until_ready(monotonic() + 10)
     assert worker.is_ready
@@ -94,7 +98,7 @@ def test_a_worker_is_ready_after_its_first_word(make):
 
 def test_a_discarded_worker_is_dead_and_replaced(make):
     stock = make()
-    worker = stock.take(monotonic() + 10)
+    worker = take(stock, monotonic() + 10)
     stock.discard(worker)
     assert eventually(lambda: not is_running(worker.process.pid))
     assert eventually(lambda: len(stock.process_ids()) == 1)
@@ -103,9 +107,9 @@ def test_a_discarded_worker_is_dead_and_replaced(make):
 
 def test_a_worker_that_comes_too_late_is_an_error(make):
     stock = make()
-    worker = stock.take(monotonic() + 10)
+    worker = take(stock, monotonic() + 10)
     with pytest.raises(EngineError, match="worker-late"):
-        stock.take(monotonic())
+        take(stock, monotonic())
     stock.put_back(worker)
 
 
@@ -116,14 +120,14 @@ def test_a_system_that_starts_no_process_is_an_error(make, monkeypatch: pytest.M
     monkeypatch.setattr(subprocess, "Popen", refuse)
     stock = make()
     with pytest.raises(EngineError, match="worker-start"):
-        stock.take(monotonic() + 10)
+        take(stock, monotonic() + 10)
     monkeypatch.undo()
-    stock.put_back(stock.take(monotonic() + 10))
+    stock.put_back(take(stock, monotonic() + 10))
 
 
 def test_nothing_is_left_after_closing(make):
     stock = make()
-    workers = [stock.take(monotonic() + 10) for _ in range(3)]
+    workers = [take(stock, monotonic() + 10) for _ in range(3)]
     stock.put_back(workers[0])
     stock.close()
     stock.put_back(workers[1])
@@ -131,7 +135,7 @@ def test_nothing_is_left_after_closing(make):
     assert eventually(lambda: not any(is_running(worker.process.pid) for worker in workers))
     assert stock.process_ids() == []
     with pytest.raises(EngineError, match="engine-closed"):
-        stock.take(monotonic() + 10)
+        take(stock, monotonic() + 10)
 
 
 def test_closing_at_once_leaves_nothing_either(make):

@@ -22,6 +22,9 @@ class Answering:
         self.statements_about = engine.statements_about
         self.graph = engine.graph
 
+    def begin(self, query: PublicQuery, client: str) -> None:
+        """Begin nothing (see `Engine`)."""
+
     def answer(self, query: PublicQuery, client: str) -> PublicAnswer:
         self.asked.append((query, client))
         if isinstance(self.next, KmnError):

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from kmn_ld import releases
+from tests.engine.waiting import is_running
 from tests.web import made_up
 from tests.web.served import PATIENCE, Served, answers, serving, until
 
@@ -129,8 +130,9 @@ def test_without_the_folder_of_its_release_what_is_in_memory_answers_and_the_res
         shutil.rmtree((folder / "current").resolve())
         assert served.get("/sparql?query=ASK%7B%3Fs%3Fp%3Fo%7D")[0] == 200
         assert served.get("/doc/network.ttl")[0] == 200
-        _kill(_workers(served))
-        assert until(lambda: _workers(served) == [])
+        workers = _workers(served)
+        _kill(workers)
+        assert until(lambda: not any(map(is_running, workers)))
         status, body = served.get("/sparql?query=ASK%7B%3Fa%3Fb%3Fc%7D")
         assert (status, json.loads(body)["type"].rpartition(":")[2]) == (503, "worker-start")
         assert served.get("/health/ready")[0] == 503

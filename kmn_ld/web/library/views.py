@@ -67,14 +67,14 @@ def query(name: str) -> Response:
     if asked.format in DOCUMENT and not asked.query.is_graph:
         return _with_links(_description(asked), asked)
     answer = _answer(asked)
+    kept = answers.age(answer, request.method)
     if asked.format == "html":
         content = page.library_page(asked.query, asked.values, answer, current())
-        kept = answers.age(answer)
         response = responses.page("queries/query.html", content, varying=asked.varying, kept=kept)
     elif asked.format == "geojson":
-        response = _geojson(asked, answer)
+        response = _geojson(asked, answer, kept)
     else:
-        response = answers.send(answer, asked.varying)
+        response = answers.send(answer, asked.varying, kept)
     return _with_links(response, asked)
 
 
@@ -162,7 +162,7 @@ def _answer(asked: _ResultRequest) -> PublicAnswer:
     return current().engine.answer(wish, request.remote_addr or "")
 
 
-def _geojson(asked: _ResultRequest, answer: PublicAnswer) -> Response:
+def _geojson(asked: _ResultRequest, answer: PublicAnswer, kept: str) -> Response:
     length = answer.length
     body = rows.body_of(answer)
     if body is None:
@@ -173,7 +173,6 @@ def _geojson(asked: _ResultRequest, answer: PublicAnswer) -> Response:
         "attributions": [languages.text("site.own_attribution"), *named],
     }
     written = write_geojson(asked.query.columns, rows.rows_of(body), credits)
-    kept = answers.age(answer)
     return responses.data(written, "geojson", varying=asked.varying, kept=kept)
 
 
