@@ -8,6 +8,7 @@ releases/<id>/dump/…            the dumps
 releases/<id>/graph/…           the named graphs in each RDF format (`graph_file`), and overviews
 releases/<id>/usage.json        how often properties and classes are used, with examples
 releases/<id>/statistics.json   how many triples, things and terms each graph holds (VoID)
+releases/<id>/search.sqlite     the index of the search, of a release of sources
 releases/<id>/things.txt        the IRIs of all things and of our terms, one a line, sorted
 releases/<id>/queries/…         the example queries of the sources, for the query page
 releases/<id>/ledger.csv        the ledger as it was
@@ -42,6 +43,7 @@ THINGS = "things.txt"
 QUERIES = "queries"
 USAGE = "usage.json"
 STATISTICS = "statistics.json"
+SEARCH = "search.sqlite"
 
 _ID = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{12}")
 _FILE_NAME = re.compile(r"[a-z0-9-]{1,60}")

@@ -18,6 +18,7 @@ from kmn_ld.build.examples import copy_examples, holds_examples
 from kmn_ld.build.graphs import write_graphs
 from kmn_ld.build.preparing import Prepared, prepare
 from kmn_ld.build.progress import Progress, Steps
+from kmn_ld.build.searching import write_search
 from kmn_ld.build.sorting import write_sorted
 from kmn_ld.config import Settings
 from kmn_ld.engine import TrustedStore, dataset_kind, dataset_lines, load_store
@@ -68,6 +69,8 @@ def build_release(settings: Settings, progress: Progress, *, force: bool = False
         with steps.step("graphs"):
             prepared.findings += write_graphs(folder)
         _count(folder, steps)
+        with steps.step("search"):
+            write_search(folder)
         release = _finish(settings, folder, _description(prepared, digest), steps)
     return Outcome(release, True, prepared.findings, before)
 

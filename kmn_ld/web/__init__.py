@@ -18,6 +18,7 @@ from kmn_ld.web import (
     query_page,
     resources,
     responses,
+    search,
     sparql,
     targets,
     templating,
@@ -44,7 +45,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | Live | None
     app.extensions[EXTENSION] = engine if isinstance(engine, Live) else Live.of(engine, settings)
     for area in (pages, resources, sparql, query_page, descriptions, dumps, health, metrics):
         app.register_blueprint(area.bp)
-    for area in (views, openapi):
+    for area in (views, openapi, search):
         app.register_blueprint(area.bp)
     archive.register(app, settings)
     descriptions.register(app, settings)

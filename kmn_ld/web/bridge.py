@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 from kmn_ld.formats import BY_NAME
 from kmn_ld.messages import LANGUAGES
+from kmn_ld.search import FACETS
 from kmn_ld.web.cache import Header
 from kmn_ld.web.clients import Proxies
 
@@ -43,6 +44,10 @@ _OF_PROTOCOL = (b"query", b"update", b"default-graph-uri", b"named-graph-uri")
 """Parameters of the endpoint that may be repeated, or must be told when they are."""
 _OF_ENDPOINT = (b"example", b"format", b"lang")
 """Parameters of the endpoint of which the first counts."""
+
+_SEARCH = ("/search", "/search.html", "/search.json", "/search/suggest")
+_OF_SEARCH = (b"q", b"page", b"limit", b"status", b"format", b"lang", *map(str.encode, FACETS))
+"""Parameters of the search, of which the first counts."""
 
 ERROR_KEY = "kmn_ld.error"
 """Key of the WSGI environment by which the front layer hands over an error of its own."""
@@ -113,6 +118,8 @@ def known_query(path: str, query: bytes) -> bytes:
     path = _OLDER.sub("", path)
     if path == _ENDPOINT:
         return _known_to_endpoint(query)
+    if path in _SEARCH:
+        return _first_of(query, _OF_SEARCH)
     if not query or not (path in _LISTS or path.startswith(_DOCUMENTS)):
         return query
     given: dict[bytes, bytes] = {}
@@ -139,6 +146,14 @@ def _known_to_endpoint(query: bytes) -> bytes:
             kept.append(part)
         found.add(name)
     return b"&".join(kept)
+
+
+def _first_of(query: bytes, names: Collection[bytes]) -> bytes:
+    """Return the query string with the first of each of these parameters."""
+    given: dict[bytes, bytes] = {}
+    for part in query.split(b"&"):
+        given.setdefault(unquote_to_bytes(part.partition(b"=")[0]), part)
+    return b"&".join(part for name, part in given.items() if name in names)
 
 
 def call(application: WsgiApp, environ: dict[str, Any]) -> Answer:

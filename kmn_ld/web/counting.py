@@ -11,6 +11,7 @@ _KINDS = {
     "graph": "graph",
     "sparql": "query",
     "queries": "library",
+    "search": "search",
     "dump": "dump",
     "static": "asset",
     "health": "operator",

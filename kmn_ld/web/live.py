@@ -30,6 +30,7 @@ from kmn_ld.errors import KmnError
 from kmn_ld.ledger import Ledger
 from kmn_ld.ledger import parse as parse_ledger
 from kmn_ld.releases import Release
+from kmn_ld.search import Index
 
 _LOG = logging.getLogger(__name__)
 
@@ -81,6 +82,12 @@ class Current:
         if path is None or not path.exists():
             return None
         return Statistics.from_json(path.read_text(encoding="utf-8"))
+
+    @cached_property
+    def index(self) -> Index | None:
+        """The index of the search, None where the release has none."""
+        path = self.release.path(releases.SEARCH) if self.release else None
+        return Index(path) if path is not None and path.exists() else None
 
     @cached_property
     def attributions(self) -> tuple[Attribution, ...]:

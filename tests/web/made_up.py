@@ -7,6 +7,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kmn_ld import catalogue, ledger, releases
+from kmn_ld.build.searching import write_search
 from kmn_ld.describe.usage import UsageCounting
 from kmn_ld.engine.loading import convert
 from kmn_ld.engine.trusted import TrustedStore
@@ -127,6 +128,7 @@ def write(folder: Path, *, more: str = "", padding: int = 0) -> Release:
     if padding:
         (building / "dump" / "padding.nt").write_bytes(b"#" * (padding - 1) + b"\n")
     _write_ledger(building / LEDGER)
+    write_search(building)
     counts = {GRAPH + name: len(_quads(text, GRAPH + name)) for name, text in texts.items()}
     manifest = replace(
         release.manifest,

@@ -12,6 +12,7 @@ from kmn_ld.web.home import HomePage
 from kmn_ld.web.library.openapi import ApiPage
 from kmn_ld.web.library.page import LibraryPage, ListPage
 from kmn_ld.web.results import QueryPage
+from kmn_ld.web.search_page import SearchPage
 from kmn_ld.web.vocabularies import OntologyPage, ShapesPage
 
 TEMPLATES = Path(templating.__file__).parent / "templates"
@@ -25,6 +26,7 @@ PAGES = {
     "queries/list.html": ListPage,
     "queries/query.html": LibraryPage,
     "queries/api.html": ApiPage,
+    "search/results.html": SearchPage,
     "errors/page.html": ErrorPage,
 }
 
