@@ -50,6 +50,9 @@ _RULES = (
 DERIVED = "derived"
 """Name of the graph of what the rules conclude from all the others."""
 
+HISTORY = "history"
+"""Name of the graph of what was: also of what remains of ids that have ended."""
+
 LIBRARY = "queries"
 """Name of the graph that describes the query library."""
 

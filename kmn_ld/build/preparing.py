@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kmn_ld import queries, releases, sources
-from kmn_ld.build.content import write_content
+from kmn_ld.build.content import read_lines, write_content
 from kmn_ld.build.examples import describe_examples
 from kmn_ld.build.progress import Steps
 from kmn_ld.config import Settings
+from kmn_ld.describe.stubs import all_stubs
 from kmn_ld.engine import TrustedStore, load_store
+from kmn_ld.engine.serialising import serialise
 from kmn_ld.errors import LedgerError, SourceError, ValidationFailed
+from kmn_ld.iris import ResourceName
 from kmn_ld.ledger import Ledger
 from kmn_ld.releases import Release
 from kmn_ld.validation import query_files, records
@@ -21,6 +24,7 @@ from kmn_ld.validation.locating import locate_findings
 from kmn_ld.validation.missing import find_missing
 from kmn_ld.validation.reading import Reading, read, read_alone
 from kmn_ld.validation.shapes import Shapes
+from kmn_ld.validation.states import GONE, check_gone, check_states, names_in
 from kmn_ld.vocab import GRAPH
 
 MAX_FOR_PYSHACL = 10_000
@@ -61,6 +65,7 @@ def prepare(settings: Settings, folder: Path, before: Release | None, steps: Ste
         described = describe_examples(settings.sources)
         if described:
             reading.graphs[GRAPH + sources.LIBRARY] = described
+        _add_stubs(reading, ledger)
         _load(prepared, folder, steps)
         found = _check_store(prepared, settings, folder, before, steps)
         findings += without_repetitions(without_echoes(found, findings, reading))
@@ -113,10 +118,35 @@ def _check_records(
         things = old.read_text("utf-8").splitlines() if old and old.exists() else []
         found = find_missing(reading, ledger, things, settings.sources)
         found += records.check_files(reading, ledger)
+        found += check_states(reading, ledger)
+        names = _names_of_gone(ledger, before)
+        found += check_gone(reading, ledger, names, settings.sources)
         lost = list(records.check_lost(reading, things, ledger))
         gone = {one.focus for one in lost}
         links = (one for one in records.check_records(reading, ledger) if one.value not in gone)
         return [*found, *lost, *links]
+
+
+def _add_stubs(reading: Reading, ledger: Ledger | None) -> None:
+    """Say what is still said about ids whose record is gone."""
+    statements = list(all_stubs(ledger or Ledger()))
+    if statements:
+        lines = serialise(statements, "nt").decode("utf-8").rstrip("\n").split("\n")
+        reading.graphs.setdefault(GRAPH + sources.HISTORY, []).extend(lines)
+
+
+def _names_of_gone(ledger: Ledger | None, before: Release | None) -> dict[str, set[str]]:
+    """Return id → names that the release before still had of what is withdrawn or erased now."""
+    if ledger is None or before is None or not before.path(releases.THINGS).exists():
+        return {}
+    gone = {
+        ResourceName(ledger.types[key], key).iri: key
+        for key, state in ledger.states.items()
+        if state in GONE
+    }
+    known = set(before.path(releases.THINGS).read_text("utf-8").splitlines())
+    things = {iri: key for iri, key in gone.items() if iri in known}
+    return names_in(read_lines(before.path(releases.CONTENT)), things) if things else {}
 
 
 def _unchecked(reading: Reading, ledger: Ledger | None) -> list[Finding]:
