@@ -67,7 +67,7 @@ class Front:
 
     `generation` is asked for each request: when its value changes, the kept answers are forgotten.
     `tally` counts what happens; files in its folder are results: they are removed after they were
-    sent. `direct` answers what needs no Flask. `on_close` is called at the end.
+    sent. `direct` answers what needs no Flask, where it is set. `on_close` is called at the end.
     """
 
     def __init__(
@@ -214,6 +214,8 @@ class Front:
     def close(self) -> None:
         """End the threads and remove what waits for its removal."""
         self._lanes.close()
+        if self.direct is not None:
+            self.direct.close()
         self._results.close()
         self.on_close()
 

@@ -75,13 +75,12 @@ def load(settings: Settings, spool: Path) -> Front:
         tally=live.tally,
     )
     front.direct = Direct(live, settings.query_workers)
-    front.on_close = partial(_close, live, app, front.direct)
+    front.on_close = partial(_close, live, app)
     live.watch()
     return front
 
 
-def _close(live: Live, app: Flask, direct: Direct) -> None:
-    direct.close()
+def _close(live: Live, app: Flask) -> None:
     live.close()
     archive.close(app)
 

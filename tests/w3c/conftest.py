@@ -16,7 +16,9 @@ from kmn_ld.engine import open_engine
 from kmn_ld.releases import Release
 from kmn_ld.web import create_app
 from kmn_ld.web.clients import Proxies
+from kmn_ld.web.direct import Direct
 from kmn_ld.web.front import Front, Limits
+from kmn_ld.web.live import EXTENSION
 from tests.w3c import suite
 from tests.web.asgi import AsgiClient, Sent
 
@@ -47,6 +49,7 @@ def over(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], 
                 engines.append(open_engine(settings, release))
                 application = create_app(settings, engine=engines[-1])
                 front = Front(application, limits=Limits(), proxies=Proxies(()))
+                front.direct = Direct(application.extensions[EXTENSION], Limits().query_threads)
                 services[file] = Service(AsgiClient(front, runner))
             return services[file]
 

@@ -80,7 +80,6 @@ def _seen(sent):
     return sent.status, sent.headers, body
 
 
-@pytest.mark.clause("Protocol 2.1.1")
 @pytest.mark.parametrize("accept", ACCEPT)
 @pytest.mark.parametrize("target", TARGETS, ids=urlencode)
 def test_get_has_the_same_answer_on_both_ways(both, target, accept):
@@ -90,7 +89,6 @@ def test_get_has_the_same_answer_on_both_ways(both, target, accept):
     assert one == other
 
 
-@pytest.mark.clause("Protocol 2.1.2", "Protocol 2.1.3")
 @pytest.mark.parametrize(
     ("content_type", "body"),
     [
