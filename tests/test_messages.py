@@ -91,7 +91,7 @@ def test_what_a_parser_or_the_engine_says_in_english_is_set_apart_in_german():
     texts = {key: entry["text"] for key, entry in messages.catalogue("de")["errors"].items()}
     quoting = (
         "turtle-syntax", "ledger-unreadable", "shape-broken",
-        "query-syntax", "query-function", "query-failed", "query-refused",
+        "query-syntax", "query-failed", "query-refused", "query-binding",
     )  # fmt: skip
     assert [key for key in quoting if "„{reason}“" not in texts[key]] == []
 

@@ -7,6 +7,7 @@ stands in no query follows it after a gap: the parser then complains of that and
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -46,7 +47,7 @@ class Mistake:
 def find_mistake(text: str) -> Mistake:
     """Return the first mistake of a text that Oxigraph does not parse."""
     found = _units(text)
-    index = bisect_left(found, True, key=lambda unit: not _is_beginning(text[: _end(unit)]))
+    index = bisect_left(found, True, key=lambda unit: not is_beginning(text[: _end(unit)]))
     before = _end(found[index - 1]) if index else 0
     if index < len(found):
         kind, token, offset = found[index]
@@ -75,7 +76,19 @@ def _end(token: _Token) -> int:
     return token[2] + len(token[1])
 
 
-def _is_beginning(text: str) -> bool:
+def expected_in_parts(text: str, mistake: Mistake) -> Iterator[str]:
+    """Yield what Oxigraph expects with the text cut before a token that does not fit, then behind.
+
+    What its parser says of a whole part (a group, a SELECT) is lost as soon as it looks farther.
+    """
+    before = text[: mistake.offset].rstrip()
+    # With all braces closed it could be a whole query, and would be evaluated.
+    if sum({"{": 1, "}": -1}.get(token, 0) for _, token, _ in tokens(before)) > 0:
+        yield _complaint(before)[1]
+    yield _complaint(text[: mistake.offset + len(mistake.token)])[1]
+
+
+def is_beginning(text: str) -> bool:
     """Whether a query may begin so; some names of functions must stand right before the `(`."""
     return any(
         _complaint(beginning + _GAP + _NEVER)[0] >= len(beginning + _GAP)

@@ -2,18 +2,29 @@
 
 import re
 
+from kmn_ld.engine.brackets import bracket_fault, open_brackets
 from kmn_ld.engine.grouping import ungrouped_variable
-from kmn_ld.engine.mistakes import POSITION, Mistake, find_mistake, offset_of
+from kmn_ld.engine.mistakes import (
+    POSITION,
+    Mistake,
+    expected_in_parts,
+    find_mistake,
+    is_beginning,
+    offset_of,
+)
+from kmn_ld.engine.remarks import meaning, readable, sentences, signs
 from kmn_ld.engine.tokens import place, tokens
 from kmn_ld.errors import EngineError, QueryRefused, QuerySyntaxError
 from kmn_ld.vocab import PREFIXES
 
-_ALTERNATIVE = re.compile(r"""\[[^\[]*?'\]|\[_\]|"(?:[^"\\]|\\.)*"|<unreported>|[^,]+""")
-_MOST_ALTERNATIVES = 6
 _NOT_PROJECTED = re.compile(r"variable \?(\S+) in its SELECT projection")
-_UNGROUPED = "a variable that is unbound"
-_BROKEN_IRI = "IRI parsing failed"
+_NO_FUNCTION = re.compile(r"The custom function (<\S+>) is not supported")
+_UNGROUPED = "query-select-ungrouped"
 _KEYS = {"token": "query-token", "string": "query-string", "end": "query-end"}
+_GOOD_ESCAPE = r"""\\(?:[tbnrf"'\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})"""
+_BAD_ESCAPE = re.compile(rf"""["'](?:[^\\]|{_GOOD_ESCAPE})*+\\""", re.DOTALL)
+"""A string up to a backslash that begins none of the escape sequences (SPARQL 1.1 Query, 19.7)."""
+_FRESH = "_:fresh0"
 
 
 def rejection(error: Exception, text: str = "") -> EngineError:
@@ -24,13 +35,18 @@ def rejection(error: Exception, text: str = "") -> EngineError:
     if isinstance(error, SyntaxError):
         return _syntax_error(str(error), text)
     if isinstance(error, RuntimeError):
-        if unbound := _NOT_PROJECTED.search(str(error)):
-            return QueryRefused("query-binding-unknown", name=unbound[1])
-        key = "query-function" if "function" in str(error) else "query-refused"
-        return QueryRefused(key, reason=str(error))
+        return _refusal(str(error))
     if isinstance(error, OSError):
         return EngineError("query-failed", reason=str(error))
     return QuerySyntaxError("query-syntax", **place(text, 0), reason=str(error))
+
+
+def _refusal(message: str) -> QueryRefused:
+    if unbound := _NOT_PROJECTED.search(message):
+        return QueryRefused("query-binding-unknown", name=unbound[1])
+    if unknown := _NO_FUNCTION.search(message):
+        return QueryRefused("query-function", function=unknown[1], reason=message)
+    return QueryRefused("query-refused", reason=message)
 
 
 def _syntax_error(message: str, text: str) -> QuerySyntaxError:
@@ -39,34 +55,71 @@ def _syntax_error(message: str, text: str) -> QuerySyntaxError:
         return QuerySyntaxError("query-syntax", **place(text, 0), reason=message)
     reported = min(offset_of(text, int(match[1]), int(match[2])), len(text.rstrip()))
     mistake = find_mistake(text)
-    if _BROKEN_IRI in match[3]:
-        start = max(text.rfind("<", 0, reported), 0)
-        token = text[start:reported]
-        return QuerySyntaxError("query-syntax", **place(text, start, token), reason=_BROKEN_IRI)
     if mistake.name and (undeclared := _undeclared_prefix(text, mistake)):
         return undeclared
-    if sentences := _sentences(match[3]):
-        offset = mistake.offset if mistake.kind == "token" else reported
-        return _ungrouped(sentences, text) or QuerySyntaxError(
-            "query-syntax", **place(text, offset), reason=sentences
-        )
+    remark = sentences(match[3])
+    if not remark and mistake.kind == "token":
+        remark = next(filter(None, map(sentences, expected_in_parts(text, mistake))), "")
+    return _remarked(remark, text, mistake, reported) if remark else _misplaced(text, mistake)
+
+
+def _remarked(remark: str, text: str, mistake: Mistake, reported: int) -> QuerySyntaxError:
+    """Return the error for what the parser says in words."""
+    key = meaning(remark)
+    if key == _UNGROUPED and (found := _ungrouped(text, mistake)):
+        return found
+    is_token = mistake.kind == "token"
+    offset, token = (mistake.offset, mistake.token) if is_token else (reported, "")
+    if key == "query-iri":
+        behind = offset + len(token)
+        offset = max(text.rfind("<", 0, behind), 0)
+        token = text[offset:behind]
+    return QuerySyntaxError(key or "query-syntax", **place(text, offset, token), reason=remark)
+
+
+def _ungrouped(text: str, mistake: Mistake) -> QuerySyntaxError | None:
+    """Return the error for a variable that is not grouped, in the SELECT that ends at a mistake."""
+    opened = open_brackets(text[: mistake.offset])
+    start = opened[-1][1] + 1 if opened else 0
+    found = ungrouped_variable(text[start : mistake.offset])
+    if found is None:
+        return None
+    return QuerySyntaxError("query-ungrouped", **place(text, start + found[1], found[0]))
+
+
+def _misplaced(text: str, mistake: Mistake) -> QuerySyntaxError:
+    """Return the error for a token that does not fit, or an end that comes too early."""
     details = place(text, mistake.offset, mistake.token)
-    if reason := _readable(mistake.expected):
-        return QuerySyntaxError("query-syntax", **details, reason=reason)
+    if key := _reason_of_its_own(text, mistake):
+        return QuerySyntaxError(key, **details)
+    key, found = bracket_fault(text, mistake)
+    if key:
+        return QuerySyntaxError(key, **details, **found)
+    if expected := signs(mistake.expected):
+        told = " ".join(filter(None, map(readable, expected)))
+        reason = f"expected {' or '.join(expected)}"
+        return QuerySyntaxError("query-expected", **details, expected=told, reason=reason)
     return QuerySyntaxError(_KEYS[mistake.kind], **details)
 
 
-def _ungrouped(sentences: str, text: str) -> QuerySyntaxError | None:
-    """Return the error for a variable that is not grouped, where the parser complains of one."""
-    found = ungrouped_variable(text) if _UNGROUPED in sentences else None
-    if found is None:
-        return None
-    return QuerySyntaxError("query-ungrouped", **place(text, found[1], found[0]))
+def _reason_of_its_own(text: str, mistake: Mistake) -> str:
+    """Return the key of the message for a token that shows itself why it does not fit."""
+    if mistake.kind != "token":
+        return ""
+    before = text[: mistake.offset]
+    if _BAD_ESCAPE.match(mistake.token):
+        return "query-escape"
+    if mistake.token.startswith("_:") and is_beginning(before + _FRESH):
+        return "query-blank-node"
+    words = before.split()
+    return "query-number" if words and words[-1].upper() in ("LIMIT", "OFFSET") else ""
 
 
 def _undeclared_prefix(text: str, mistake: Mistake) -> QuerySyntaxError | None:
     """Return the error for a name whose prefix is not declared before it, else None."""
     prefix = mistake.token.partition(":")[0]
+    if signs(mistake.expected) == ['"<"']:  # an IRI without its brackets, as in PREFIX e: http://…
+        return None
     before = ""
     for kind, token, offset in tokens(text):
         if offset >= mistake.offset:
@@ -81,21 +134,3 @@ def _undeclared_prefix(text: str, mistake: Mistake) -> QuerySyntaxError | None:
         return QuerySyntaxError("query-prefix", **details)
     declaration = f"PREFIX {prefix}: <{PREFIXES[prefix]}>"
     return QuerySyntaxError("query-prefix-known", **details, declaration=declaration)
-
-
-def _alternatives(expected: str) -> list[str]:
-    return [part.strip() for part in _ALTERNATIVE.findall(expected.removeprefix("one of "))]
-
-
-def _sentences(expected: str) -> str:
-    """Return what the parser says in words, empty where it only lists what could stand there."""
-    parts = _alternatives(expected)
-    return "; ".join(part for part in parts if " " in part and part[0] not in '["')
-
-
-def _readable(expected: str) -> str:
-    """Return the list of what could stand there where it is whole and short, else nothing."""
-    parts = _alternatives(expected)
-    if not parts or len(parts) > _MOST_ALTERNATIVES or any(part[0] in "[<" for part in parts):
-        return ""
-    return f"expected {' or '.join(parts)}"

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from kmn_ld.engine.mistakes import _is_beginning, _units, find_mistake, offset_of
+from kmn_ld.engine.mistakes import _units, find_mistake, is_beginning, offset_of
 
 QUERIES = [
     path.read_text(encoding="utf-8")
@@ -22,7 +22,7 @@ DENSE = [
 
 def _wrong_beginnings(text):
     ends = [offset + len(token) for _, token, offset in _units(text)]
-    return [text[:end] for end in ends if not _is_beginning(text[:end])]
+    return [text[:end] for end in ends if not is_beginning(text[:end])]
 
 
 def test_every_beginning_of_a_query_is_known_as_one():
