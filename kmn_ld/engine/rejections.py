@@ -1,6 +1,8 @@
 """Turns what Oxigraph raises about a query into our errors (design: engine, section 1)."""
 
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from kmn_ld.engine.brackets import bracket_fault, open_brackets
 from kmn_ld.engine.grouping import ungrouped_variable
@@ -25,6 +27,16 @@ _GOOD_ESCAPE = r"""\\(?:[tbnrf"'\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})"""
 _BAD_ESCAPE = re.compile(rf"""["'](?:[^\\]|{_GOOD_ESCAPE})*+\\""", re.DOTALL)
 """A string up to a backslash that begins none of the escape sequences (SPARQL 1.1 Query, 19.7)."""
 _FRESH = "_:fresh0"
+_BARE_IRI = re.compile(r"""https?://[^\s<>"{}|\\^`]*[^\s<>"{}|\\^`.,;)\]]""")
+"""An IRI as it stands in running text, without the sign behind it."""
+
+
+class _Name(NamedTuple):
+    """A prefixed name: its prefix, whether it is being declared, and where it stands."""
+
+    prefix: str
+    is_declared: bool
+    offset: int
 
 
 def rejection(error: Exception, text: str = "") -> EngineError:
@@ -55,8 +67,8 @@ def _syntax_error(message: str, text: str) -> QuerySyntaxError:
         return QuerySyntaxError("query-syntax", **place(text, 0), reason=message)
     reported = min(offset_of(text, int(match[1]), int(match[2])), len(text.rstrip()))
     mistake = find_mistake(text)
-    if mistake.name and (undeclared := _undeclared_prefix(text, mistake)):
-        return undeclared
+    if mistake.name and (misnamed := _misnamed(text, mistake)):
+        return misnamed
     remark = sentences(match[3])
     if not remark and mistake.kind == "token":
         remark = next(filter(None, map(sentences, expected_in_parts(text, mistake))), "")
@@ -115,22 +127,29 @@ def _reason_of_its_own(text: str, mistake: Mistake) -> str:
     return "query-number" if words and words[-1].upper() in ("LIMIT", "OFFSET") else ""
 
 
-def _undeclared_prefix(text: str, mistake: Mistake) -> QuerySyntaxError | None:
-    """Return the error for a name whose prefix is not declared before it, else None."""
-    prefix = mistake.token.partition(":")[0]
-    if signs(mistake.expected) == ['"<"']:  # an IRI without its brackets, as in PREFIX e: http://…
-        return None
-    before = ""
-    for kind, token, offset in tokens(text):
-        if offset >= mistake.offset:
-            break
-        if kind == "name" and before == "PREFIX" and token == f"{prefix}:":
-            return None
-        before = token.upper() if kind == "word" else ""
-    if prefix == "_" or before == "PREFIX":
+def _misnamed(text: str, mistake: Mistake) -> QuerySyntaxError | None:
+    """Return the error for an IRI without its brackets, and for a name without its prefix."""
+    if bare := _BARE_IRI.match(text, mistake.offset):
+        return QuerySyntaxError("query-iri-bare", **place(text, mistake.offset, bare[0]))
+    names = list(_names(text))
+    mistaken = next(name for name in names if name.offset == mistake.offset)
+    declared = {name.prefix for name in names if name.is_declared}
+    before = {name.prefix for name in names if name.is_declared and name.offset < mistake.offset}
+    prefix = mistaken.prefix
+    if prefix == "_" or prefix in before or mistaken.is_declared:
         return None
     details = {**place(text, mistake.offset, mistake.token), "prefix": prefix}
     if prefix not in PREFIXES:
         return QuerySyntaxError("query-prefix", **details)
-    declaration = f"PREFIX {prefix}: <{PREFIXES[prefix]}>"
+    used = dict.fromkeys((prefix, *(name.prefix for name in names)))
+    missing = [one for one in used if one in PREFIXES and (one == prefix or one not in declared)]
+    declaration = " ".join(f"PREFIX {one}: <{PREFIXES[one]}>" for one in missing)
     return QuerySyntaxError("query-prefix-known", **details, declaration=declaration)
+
+
+def _names(text: str) -> Iterator[_Name]:
+    before = ""
+    for kind, token, offset in tokens(text):
+        if kind == "name":
+            yield _Name(token.partition(":")[0], before == "PREFIX", offset)
+        before = token.upper() if kind == "word" else ""

@@ -4,6 +4,7 @@ import pytest
 from kmn_ld import messages
 from kmn_ld.engine.rejections import rejection
 from kmn_ld.errors import EngineError, QueryRefused, QuerySyntaxError
+from kmn_ld.vocab import PREFIXES
 
 
 def rejected(text: str) -> EngineError:
@@ -35,7 +36,7 @@ EXPECTING = [
     ("SELECT (COUNT(?x) AS) { }", ")", "?x", 'expected "$" or "?"'),
     ("SELECT * { {} UNION ?s }", "?s", "{", 'expected "{"'),
     ("SELECT * { VALUES (?x ?y) { 1 2 } }", "1", "( }", 'expected "(" or "}"'),
-    ("PREFIX e: http://e/ ASK { }", "http:", "<…>", 'expected "<"'),
+    ("BASE e ASK { }", "e", "<…>", 'expected "<"'),
 ]
 UNSAID = [
     ("ASK { ?s ?p 'a\\d' }", "query-escape", "'a\\d'"),
@@ -185,3 +186,31 @@ def test_the_declaration_of_a_prefix_that_we_know_is_told(name: str, iri: str):
 def test_each_error_of_the_engine_becomes_one_of_ours(error: Exception, kind, key: str):
     ours = rejection(error)
     assert (type(ours), ours.key) == (kind, key)
+
+
+def test_all_prefixes_that_we_know_are_told_at_once_and_none_that_is_declared():
+    text = "PREFIX owl: <urn:x> ASK { ?s skos:a ?b ; ex:c owl:d ; kmn:e _:f ; skos:g ?h }"
+    ours = rejected(text)
+    assert (ours.key, ours.details["prefix"]) == ("query-prefix-known", "skos")
+    told = [f"PREFIX {name}: <{PREFIXES[name]}>" for name in ("skos", "kmn")]
+    assert ours.details["declaration"] == " ".join(told)
+
+
+def test_a_prefix_that_is_declared_behind_its_use_is_undeclared_there():
+    ours = rejected("ASK { ?s skos:a ?b } PREFIX skos: <urn:x>")
+    assert (ours.key, ours.details["prefix"]) == ("query-prefix-known", "skos")
+
+
+@pytest.mark.parametrize(
+    ("text", "token"),
+    [
+        ("PREFIX e: http://example.org/ ASK { }", "http://example.org/"),
+        ("ASK { ?s https://example.org/p#q ?o }", "https://example.org/p#q"),
+        ("ASK { ?s ?p http://example.org/o. }", "http://example.org/o"),
+        ("ASK { ?s ?p ?o FILTER(?o = http://example.org/o) }", "http://example.org/o"),
+    ],
+)
+def test_an_iri_without_its_brackets_is_not_taken_for_a_name(text, token):
+    ours = rejected(text)
+    assert (ours.key, ours.details["token"]) == ("query-iri-bare", token)
+    assert f"<{token}>" in messages.explain(ours, "de")[1]
