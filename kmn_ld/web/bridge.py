@@ -35,7 +35,11 @@ _DOCUMENTS = (
 """Paths of resources that look at no parameter but those of `_PARAMETERS`."""
 _LISTS = ("/", "/queries")
 """The same, where paths below them do look at others."""
-_PARAMETERS: dict[bytes, tuple[str, ...]] = {b"lang": LANGUAGES, b"format": tuple(BY_NAME)}
+_PARAMETERS: dict[bytes, tuple[str, ...]] = {
+    b"lang": LANGUAGES,
+    b"format": tuple(BY_NAME),
+    b"redirect": ("no",),
+}
 """Parameter → values that mean something."""
 _OLDER = re.compile("/releases/[^/]+(?=/)")
 """What stands before a path of a release (see `archive`)."""

@@ -13,24 +13,39 @@ from kmn_ld.engine.serialising import serialise
 from kmn_ld.engine.terms import Iri, Literal, Statement
 from kmn_ld.errors import NotAcceptable, ResourceNotFound
 from kmn_ld.queries import load_query
-from kmn_ld.vocab import GRAPH, ONTOLOGY, PREFIXES, SHAPES
-from kmn_ld.web import graphs, languages, links, negotiation, responses, things, vocabularies
+from kmn_ld.vocab import BASE, GRAPH, ONTOLOGY, PREFIXES, SHAPES
+from kmn_ld.web import (
+    graphs,
+    languages,
+    links,
+    negotiation,
+    remains,
+    responses,
+    things,
+    vocabularies,
+)
 from kmn_ld.web.addresses import address_of, asked_behind, readings
 from kmn_ld.web.live import current
 from kmn_ld.web.responses import Varying
+from kmn_ld.web.things import Thing
 
 bp = Blueprint("resources", __name__)
 
 OFFERED = (*formats.DOCUMENT, "html")
+_STUB = f"{remains.PARAMETER}={remains.NO}"
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """A path without its suffix, the format that is sent, and what decided about it."""
+    """A path without its suffix, the format that is sent, and what decided about it.
+
+    `query` is what the address needs behind the path.
+    """
 
     path: str
     format: str
     varying: Varying
+    query: str = ""
 
 
 @bp.get("/id/<path:path>")
@@ -39,29 +54,69 @@ def name(path: str) -> Response:
 
     A suffix names no thing of its own; who adds one is sent to the document in that format.
     """
-    bare, suffix = _split(path)
-    thing = things.find(bare, current(), readings(_split(asked_behind("/id/"))[0]))
-    ending = suffix and f".{suffix}"
-    target, status = (".name", 301) if thing.moved else (".document", 303)
-    moved = address_of(target, path=thing.path + ending, lang=None)
-    return responses.see(_with_query(moved), status)
+    thing, suffix = _found(path, "/id/")
+    if thing.survivor:
+        return _to_survivor(".name", thing, suffix)
+    if thing.moved:
+        return _see(".name", thing.path, suffix, 301)
+    if thing.is_gone:
+        return _tombstone(thing, suffix)
+    return _see(".document", thing.path, suffix, 303)
 
 
 @bp.get("/doc/<path:path>")
 def document(path: str) -> Response:
     """Describe a thing, as the suffix or the Accept header says."""
-    bare, suffix = _split(path)
-    thing = things.find(bare, current(), readings(_split(asked_behind("/doc/"))[0]))
+    thing, suffix = _found(path, "/doc/")
+    if thing.survivor and not remains.stays_here():
+        return _to_survivor(".document", thing, suffix)
     if thing.moved:
-        moved = address_of(".document", path=thing.path + (suffix and f".{suffix}"), lang=None)
-        return responses.see(_with_query(moved), 301)
-    asked = _negotiate(address_of(".document", path=thing.path, lang=None), suffix)
-    if asked.format == "html":
+        return _see(".document", thing.path, suffix, 301)
+    if thing.is_gone:
+        return _tombstone(thing, suffix)
+    asked = _negotiate(_document_path(thing), suffix, query=_stub_query(thing))
+    if asked.format != "html":
+        response = _rdf(remains.statements(thing), asked)
+    elif thing.survivor:
+        response = remains.page(thing, asked.varying)
+    else:
         content = describe(current().engine, thing.iri)
         response = responses.page("resources/document.html", content, varying=asked.varying)
-    else:
-        response = _rdf(current().engine.statements_about(thing.iri), asked)
-    return _with_links(response, asked, thing.iri)
+    survivor = f"{BASE}id/{thing.survivor}" if thing.survivor else ""
+    return _with_links(response, asked, thing.iri, canonical=survivor)
+
+
+def _found(path: str, prefix: str) -> tuple[Thing, str]:
+    """Return the thing that a path behind a prefix names, and the suffix."""
+    bare, suffix = _split(path)
+    return things.find(bare, current(), readings(_split(asked_behind(prefix))[0])), suffix
+
+
+def _see(endpoint: str, path: str, suffix: str, status: int) -> Response:
+    """Redirect to another path of things, in the same format and language."""
+    moved = address_of(endpoint, path=path + (suffix and f".{suffix}"), lang=None)
+    query = _STUB if remains.stays_here() and endpoint == ".document" else ""
+    return responses.see(_with_query(moved, query), status)
+
+
+def _to_survivor(endpoint: str, thing: Thing, suffix: str) -> Response:
+    """Lead from a merged thing straight to what it is now (301, and canonical, as GND does)."""
+    moved = address_of(endpoint, path=thing.survivor + (suffix and f".{suffix}"), lang=None)
+    response = responses.see(_with_query(moved), 301)
+    return responses.add_links(response, {f"{BASE}id/{thing.survivor}": 'rel="canonical"'})
+
+
+def _tombstone(thing: Thing, suffix: str) -> Response:
+    g.formats = _alternates(_document_path(thing))
+    return remains.tombstone(thing, suffix, g.formats)
+
+
+def _document_path(thing: Thing) -> str:
+    return address_of(".document", path=thing.path, lang=None)
+
+
+def _stub_query(thing: Thing) -> str:
+    return _STUB if thing.survivor else ""
 
 
 @bp.get("/def", defaults={"suffix": ""})
@@ -150,16 +205,16 @@ def _split(path: str) -> tuple[str, str]:
     return (bare, suffix) if bare and suffix in negotiation.known_suffixes() else (path, "")
 
 
-def _negotiate(path: str, suffix: str) -> _Asked:
-    g.formats = _alternates(path)
+def _negotiate(path: str, suffix: str, query: str = "") -> _Asked:
+    g.formats = _alternates(path, query)
     if suffix:
         chosen = negotiation.by_suffix(suffix, OFFERED)
         if chosen is None:
             raise ResourceNotFound("suffix-unknown", suffix=suffix, links=g.formats)
-        return _Asked(path, chosen, Varying(by_language=chosen == "html"))
+        return _Asked(path, chosen, Varying(by_language=chosen == "html"), query)
     with _naming_alternates():
         chosen = negotiation.choose(request.headers.get("Accept"), OFFERED)
-    return _Asked(path, chosen, Varying(by_format=True, by_language=True))
+    return _Asked(path, chosen, Varying(by_format=True, by_language=True), query)
 
 
 @contextmanager
@@ -171,8 +226,9 @@ def _naming_alternates() -> Iterator[None]:
         raise NotAcceptable(error.key, **error.details, links=g.formats) from error
 
 
-def _alternates(path: str) -> tuple[tuple[str, str], ...]:
-    return links.alternates(path, OFFERED)
+def _alternates(path: str, query: str = "") -> tuple[tuple[str, str], ...]:
+    behind = f"?{query}" if query else ""
+    return tuple((found + behind, kind) for found, kind in links.alternates(path, OFFERED))
 
 
 def _rdf(statements: list[Statement], asked: _Asked) -> Response:
@@ -184,24 +240,32 @@ def _rdf(statements: list[Statement], asked: _Asked) -> Response:
     return responses.with_languages(response, tags)
 
 
-def _with_links(response: Response, asked: _Asked, iri: str) -> Response:
-    """Say what is described, where the other representations are, and under which licence."""
+def _with_links(response: Response, asked: _Asked, iri: str, canonical: str = "") -> Response:
+    """Say what is described, where the other representations are, and under which licence.
+
+    `canonical` is what stands for the thing now, where that is another one.
+    """
     location = f"{asked.path}.{formats.BY_NAME[asked.format].suffix}"
     is_page = asked.format == "html"
-    response.headers["Content-Location"] = _with_query(location) if is_page else location
+    behind = f"?{asked.query}" if asked.query else ""
+    response.headers["Content-Location"] = (
+        _with_query(location, asked.query) if is_page else location + behind
+    )
     targets = {
         path: f'rel="{"alternate" if kind == "text/html" else "describedby"}"; type="{kind}"'
-        for path, kind in _alternates(asked.path)
+        for path, kind in _alternates(asked.path, asked.query)
     }
     is_ontology = iri == GRAPH + "ontology"
     named = {GRAPH + "ontology": ONTOLOGY, GRAPH + "shapes": SHAPES}.get(iri, iri)
     targets[named] = 'rel="cite-as"'
     targets[links.ONTOLOGY_LICENCE if is_ontology else links.DATA_LICENCE] = 'rel="license"'
-    targets[asked.path] = 'rel="canonical"'
+    targets[canonical or asked.path] = 'rel="canonical"'
     return responses.add_links(response, targets)
 
 
-def _with_query(path: str) -> str:
-    """Keep the language that the URL of the request names."""
+def _with_query(path: str, query: str = "") -> str:
+    """Keep the language that the URL of the request names, behind what else the URL needs."""
     language = languages.asked_for()
-    return f"{path}?lang={language}" if language else path
+    parts = [query] if query else []
+    parts += [f"lang={language}"] if language else []
+    return f"{path}?{'&'.join(parts)}" if parts else path

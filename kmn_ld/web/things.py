@@ -6,36 +6,50 @@ from dataclasses import dataclass
 
 from kmn_ld import iris
 from kmn_ld.engine.terms import Iri
-from kmn_ld.errors import ResourceGone, ResourceNotFound
+from kmn_ld.errors import ResourceNotFound
 from kmn_ld.iris import ResourceName
 from kmn_ld.queries import load_query
 from kmn_ld.vocab import BASE
 from kmn_ld.web.live import Current
 
-_GONE = {"withdrawn": "thing-withdrawn", "erased": "thing-erased"}
+GONE = ("withdrawn", "erased")
+"""States in which nothing is left but a tombstone (410)."""
 
 
 @dataclass(frozen=True)
 class Thing:
     """What a path names.
 
-    `path` is the canonical path behind `/id/`. `moved` says that the request should be sent there
-    with 301: it was written in another way, or its organisation was merged into this one.
+    `path` is the canonical path behind `/id/`. `moved` says that it was written in another way, so
+    that the request should be sent there with 301. `state` is set where the record is gone
+    ("merged", "withdrawn", "erased"); `survivor` is the path of what a merged thing is now.
     """
 
     path: str
     moved: bool = False
+    state: str = ""
+    survivor: str = ""
 
     @property
     def iri(self) -> str:
         """The canonical IRI of the thing."""
         return f"{BASE}id/{self.path}"
 
+    @property
+    def key(self) -> str:
+        """The key behind the type."""
+        return self.path.partition("/")[2]
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the thing answers 410."""
+        return self.state in GONE
+
 
 def find(path: str, current: Current, readings: Sequence[str] = ()) -> Thing:
     """Return the thing that a path names; of a dataset the first of its readings that it has.
 
-    Raises ResourceNotFound and ResourceGone, with a text of its own for each state.
+    Raises ResourceNotFound, with a text of its own for each state.
     """
     if current.is_dataset:
         return _first_existing([Thing(reading) for reading in readings or (path,)], current)
@@ -72,11 +86,13 @@ def _minted(name: ResourceName, path: str, current: Current) -> Thing:
         raise ResourceNotFound("thing-not-minted", id=name.key)
     if state == "reserved":
         raise ResourceNotFound("thing-reserved", id=name.key)
-    if state in _GONE:
-        raise ResourceGone(_GONE[state], id=name.key)
+    moved = name.path != path
+    if state in GONE:
+        return Thing(name.path, moved, state)
     if state == "merged":
-        return Thing(ResourceName(name.type, current.survivors[name.key]).path, moved=True)
-    thing = Thing(name.path, moved=name.path != path)
+        survivor = ResourceName(name.type, current.survivors[name.key]).path
+        return Thing(name.path, moved, state, survivor)
+    thing = Thing(name.path, moved)
     return thing if thing.moved else _existing(thing, current)
 
 

@@ -127,7 +127,7 @@ def write(folder: Path, *, more: str = "", padding: int = 0) -> Release:
     _write_examples(building / QUERIES)
     if padding:
         (building / "dump" / "padding.nt").write_bytes(b"#" * (padding - 1) + b"\n")
-    _write_ledger(building / LEDGER)
+    write_ledger(building / LEDGER)
     write_search(building)
     counts = {GRAPH + name: len(_quads(text, GRAPH + name)) for name, text in texts.items()}
     manifest = replace(
@@ -166,17 +166,24 @@ def _write_examples(folder: Path) -> None:
         )
 
 
-def _write_ledger(path: Path) -> None:
+def write_ledger(path: Path) -> None:
+    """Write a ledger with an id of every state."""
     events = [("org", key, "minted") for key in (ACTIVE, OTHER, RESERVED, WITHDRAWN, ERASED)]
     events += [("org", key, "minted") for key in (MERGED, MERGED_TWICE, INACTIVE)]
     events += [("service", SERVICE, "minted"), ("service", SERVICE, "published")]
     published = (ACTIVE, OTHER, WITHDRAWN, ERASED, MERGED, MERGED_TWICE, INACTIVE)
     events += [("org", key, "published") for key in published]
-    events += [("org", INACTIVE, "deactivated"), ("org", WITHDRAWN, "withdrawn")]
-    events += [("org", ERASED, "erased")]
     rows = [(kind, key, event, "2026-01-01", "", "", "editor") for kind, key, event in events]
-    rows += [("org", MERGED, "merged", "2026-01-01", ACTIVE, "", "editor")]
-    rows += [("org", MERGED_TWICE, "merged", "2026-01-01", ACTIVE, "", "editor")]
+    rows += [
+        ("org", key, event, "2026-02-03", target, reason, "editor")
+        for key, event, target, reason in (
+            (INACTIVE, "deactivated", ACTIVE, "merger"),
+            (WITHDRAWN, "withdrawn", "", "out-of-scope"),
+            (ERASED, "erased", "", ""),
+            (MERGED_TWICE, "merged", MERGED, ""),
+            (MERGED, "merged", ACTIVE, ""),
+        )
+    ]
     ledger.append(path, rows)
 
 

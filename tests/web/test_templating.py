@@ -11,6 +11,7 @@ from kmn_ld.web.failures import ErrorPage
 from kmn_ld.web.home import HomePage
 from kmn_ld.web.library.openapi import ApiPage
 from kmn_ld.web.library.page import LibraryPage, ListPage
+from kmn_ld.web.remains import EndedPage
 from kmn_ld.web.results import QueryPage
 from kmn_ld.web.search_page import SearchPage
 from kmn_ld.web.vocabularies import OntologyPage, ShapesPage
@@ -19,6 +20,7 @@ TEMPLATES = Path(templating.__file__).parent / "templates"
 PAGES = {
     "pages/home.html": HomePage,
     "resources/document.html": Description,
+    "resources/ended.html": EndedPage,
     "resources/graph.html": GraphDescription,
     "resources/ontology.html": OntologyPage,
     "resources/shapes.html": ShapesPage,
