@@ -75,12 +75,11 @@ def ask(index: Index, question: Question) -> Answer:
     """Answer a question; without any words everything is a result."""
     asked = _read(question.text, index)
     allowed = index.everything if question.with_ended else index.active
-    if asked.direct:  # an id is asked for itself, whatever its status
-        found, most = bits.of_numbers(asked.direct, index.size), 0
-    elif not words(question.text):
-        found, most = allowed, 0
-    else:
+    if words(question.text):
         found, most = bits.having_most(one & allowed for one in asked.sets)
+        found |= bits.of_numbers(asked.direct, index.size)  # ids count whatever the status
+    else:
+        found, most = allowed, 0
     results = _narrowed(found, question.narrowed, index)
     first = (question.page - 1) * question.limit
     order = islice(_ordered(results, asked, index), first, first + question.limit)
@@ -90,7 +89,7 @@ def ask(index: Index, question: Question) -> Answer:
         facets={name: _counts(name, found, question.narrowed, index) for name in FACETS},
         corrected=asked.corrected,
         ignored=asked.ignored,
-        is_partial=bool(asked.sets) and not asked.direct and most < len(asked.sets),
+        is_partial=not asked.direct and most < len(asked.sets),
         meanings=asked.meanings,
     )
 
@@ -98,10 +97,8 @@ def ask(index: Index, question: Question) -> Answer:
 def suggest(index: Index, text: str, count: int) -> list[Found]:
     """Return the things that a text that is being typed may be about, the likeliest first."""
     asked = _read(text, index, with_sets=False)
-    if asked.direct:
-        return index.documents(asked.direct[:count])
     if not asked.meanings:
-        return []
+        return index.documents(asked.direct[:count])
     expression = " AND ".join(f"({one.expression})" for one in asked.meanings)
     numbers = index.first(expression, _CANDIDATES_OF_SUGGESTIONS, NAMED)
     if len(numbers) < count:
@@ -109,12 +106,12 @@ def suggest(index: Index, text: str, count: int) -> list[Found]:
         numbers = list(dict.fromkeys((*numbers, *more)))
     active = index.active
     ranked = _ranked([one for one in numbers if active >> one & 1], asked, index)
-    return index.documents(ranked[:count])
+    return index.documents(list(dict.fromkeys((*asked.direct, *ranked)))[:count])
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """A text as it is looked for: the things it names by id, or its words and where they stand."""
+    """A text as it is looked for: the things it names by id or key, its words, where they stand."""
 
     meanings: tuple[Meaning, ...] = ()
     sets: tuple[int, ...] = ()
@@ -125,9 +122,10 @@ class _Asked:
 
 
 def _read(text: str, index: Index, *, with_sets: bool = True) -> _Asked:
-    direct = _named_by_id(text, index)
-    if direct:
-        return _Asked(direct=tuple(direct))
+    named = _named_by_id(text, index)
+    if named is not None:
+        return _Asked(direct=tuple(named))
+    direct = tuple(index.with_code(text)) if any(one.isdigit() for one in text) else ()
     typed = dict(reversed(spelled(text)))
     folded = list(dict.fromkeys(words(text)))
     telling = ([word for word in folded if word not in STOP_WORDS] or folded)[:MOST_WORDS]
@@ -139,23 +137,22 @@ def _read(text: str, index: Index, *, with_sets: bool = True) -> _Asked:
     weights = [weight(one.bit_count(), index.size) for one in sets] or [1.0] * len(known)
     roots = stems(text)
     spoken = frozenset((*roots, *also(roots), *(one.stem for one in known)))
-    return _Asked(known, sets, ignored, corrected, wanted=Wanted(known, weights, spoken))
+    return _Asked(known, sets, ignored, corrected, direct, Wanted(known, weights, spoken))
 
 
 def _is_known(meaning: Meaning, index: Index) -> bool:
     return bool(meaning.is_start or meaning.parts or meaning.corrected or index.knows(meaning.stem))
 
 
-def _named_by_id(text: str, index: Index) -> list[int]:
-    """Return what an id, an IRI, the address of a document or a key of another list names."""
+def _named_by_id(text: str, index: Index) -> list[int] | None:
+    """Return what an id, an IRI or the address of a document names, None for other texts."""
     for mark in ("/id/", "/doc/"):
         _, found, path = text.strip().partition(mark)
         if found:
             bare = path.partition("#")[0].partition("?")[0].rstrip("/")
             return index.with_code(bare) or index.with_code(bare.rpartition(".")[0])
-    if (key := canonical_id(text)) and is_well_formed(key):
-        return index.with_code(key)
-    return index.with_code(text) if any(letter.isdigit() for letter in text) else []
+    key = canonical_id(text)
+    return index.with_code(key) if is_well_formed(key) else None
 
 
 def _narrowed(found: int, narrowed: Mapping[str, str], index: Index, without: str = "") -> int:
@@ -179,6 +176,9 @@ def _counts(facet: str, found: int, narrowed: Mapping[str, str], index: Index) -
 
 def _ordered(results: int, asked: _Asked, index: Index) -> Iterator[int]:
     """Yield the results in their order: candidates by rank, then the others as they are."""
+    direct = [number for number in asked.direct if results >> number & 1]
+    yield from direct
+    results &= ~bits.of_numbers(direct, index.size)
     if not asked.meanings:
         yield from bits.members(results)
         return

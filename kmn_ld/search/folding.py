@@ -5,25 +5,43 @@ Both sides are folded alike: what stands in the index, and what people type.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+")
-_LETTERS = str.maketrans(
-    {
-        "ı": "i",  # Turkish: "I" in lower case
-        "ø": "o",
-        "æ": "a",
-        "œ": "o",
-        "ł": "l",
-        "đ": "d",
-        "ґ": "г",
-        "ٱ": "ا",
-        "ى": "ي",  # Arabic and Persian keyboards have their own letters for one sound
-        "ی": "ي",
-        "ک": "ك",
-        "ة": "ه",
-        "ـ": None,  # lengthens a line, says nothing
-    }
-)
+_OWN = {
+    "ı": "i",  # Turkish: "I" in lower case
+    "ø": "o",
+    "æ": "a",
+    "œ": "o",
+    "ł": "l",
+    "đ": "d",
+    "ґ": "г",
+    "ٱ": "ا",
+    "ى": "ي",  # Arabic and Persian keyboards have their own letters for one sound
+    "ی": "ي",
+    "ک": "ك",
+    "ة": "ه",
+    "ـ": "",  # lengthens a line, says nothing
+}
+"""Letters that Unicode does not take apart, and what they are folded to."""
+
+
+class _Letters(dict[int, str]):
+    """What becomes of each letter, remembered when it is first met (`str.translate`)."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        folded = _OWN.get(letter, letter)
+        if unicodedata.category(letter) in ("Cf", "Mn", "Me"):
+            folded = ""
+        elif letter.isdecimal():
+            folded = str(unicodedata.decimal(letter))
+        self[code] = folded
+        return folded
+
+
+_LETTERS = _Letters()
+_HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 _UMLAUTS = re.compile("([aou])e")
 """ü, ue and u are one: who has no umlauts on the keyboard writes either."""
 _SUFFIXES = ("ern", "em", "en", "er", "es", "e", "n", "s")
@@ -44,8 +62,7 @@ def fold(text: str) -> str:
     """Return a text in lower case without marks; ß is ss, ae is a, digits are ASCII."""
     text = text.casefold()
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.replace("\u200c", "")).translate(_LETTERS)
-        text = "".join(_plain(letter) for letter in text)
+        text = unicodedata.normalize("NFKD", text).translate(_LETTERS)
     return _UMLAUTS.sub(r"\1", text)
 
 
@@ -62,6 +79,7 @@ def spelled(text: str) -> list[tuple[str, str]]:
     return found
 
 
+@lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """Return a folded word without German endings: "kreuzes" and "kreuz" are one."""
     if word.startswith(_ARTICLE) and len(word) > len(_ARTICLE) + 2:
@@ -80,12 +98,9 @@ def stems(text: str) -> list[str]:
     return [stem(word) for word in words(text) if word not in STOP_WORDS]
 
 
-def _plain(letter: str) -> str:
-    if unicodedata.combining(letter) or unicodedata.category(letter) in ("Cf", "Mn", "Me"):
-        return ""
-    if letter.isdecimal():
-        return str(unicodedata.decimal(letter))
-    return letter
+def joined(text: str) -> list[str]:
+    """Return the stems of a text's hyphenated words as if they were written without hyphens."""
+    return [stem(word) for one in _HYPHENATED.findall(text) for word in words(one.replace("-", ""))]
 
 
 def _without_marks_of_format(text: str) -> str:

@@ -46,7 +46,8 @@ def score(document: Ranked, wanted: Wanted) -> float:
     )
     share = met / sum(wanted.weights) if wanted.weights else 0.0
     name = max((_likeness(one, wanted) for one in document.names), default=0.0)
-    return (share + name) * _WEIGHTS.get(document.type, 1.0)
+    is_meant = name >= _WHOLE and len(wanted.meanings) > 1  # nobody types two words by chance
+    return (share + name) * (1.0 if is_meant else _WEIGHTS.get(document.type, 1.0))
 
 
 def level(meaning: Meaning, stems: Set[str]) -> float:

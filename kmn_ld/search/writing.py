@@ -16,11 +16,13 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from kmn_ld.engine.terms import Literal
 from kmn_ld.search.documents import TYPES, Choice, Contents, Document
-from kmn_ld.search.folding import spelled, stem, stems, words
+from kmn_ld.search.folding import joined, spelled, stem, stems, words
 from kmn_ld.search.thesaurus import also
 
 VERSION = 1
@@ -57,16 +59,26 @@ CREATE TABLE facets (
 """
 
 
+@dataclass(frozen=True)
+class _Entry:
+    """A document, the stems of each of its names, and those of each column, set apart by spaces."""
+
+    document: Document
+    names: tuple[str, ...]
+    columns: tuple[str, str, str, str]
+
+
 def write_index(path: Path, contents: Contents) -> None:
     """Write the index of what can be found to a new file."""
     ordered = sorted(contents.documents, key=_rank)
+    entries = [_entry(document) for document in ordered]
     with closing(sqlite3.connect(path, isolation_level=None)) as file:
         file.execute("PRAGMA journal_mode = OFF")
         file.execute("PRAGMA synchronous = OFF")
         file.executescript(_TABLES)
         file.execute("BEGIN")
-        _write_documents(file, ordered)
-        _write_words(file, ordered)
+        _write_documents(file, entries)
+        _write_words(file, entries)
         _write_codes(file, ordered, contents)
         _write_facets(file, ordered, contents)
         file.execute("INSERT INTO texts (texts) VALUES ('optimize')")
@@ -86,17 +98,38 @@ def _rank(document: Document) -> tuple[int, int, str, str]:
     return TYPES.index(document.type), len(shortest), " ".join(shortest), document.iri
 
 
-def _write_documents(file: sqlite3.Connection, documents: Sequence[Document]) -> None:
+def _entry(document: Document) -> _Entry:
+    texts = [name.value for name in (*document.names, *document.others)]
+    named = [stems(text) for text in texts]
+    columns = (
+        [one for stems_of_name in named for one in stems_of_name],
+        [one for text in texts for one in (*also(stems(text)), *joined(text))],
+        [one for text in document.places for one in _with_others(text)],
+        [one for entry in document.about for one in _with_others(entry.text)],
+    )
+    names, more, places, about = (" ".join(dict.fromkeys(column)) for column in columns)
+    distinct = tuple(dict.fromkeys(" ".join(text) for text in named))
+    return _Entry(document, distinct, (names, more, places, about))
+
+
+@lru_cache(maxsize=16_384)
+def _with_others(text: str) -> tuple[str, ...]:
+    """Return the stems of a text and what it counts as having; places and kinds come often."""
+    roots = stems(text)
+    return (*roots, *also(roots))
+
+
+def _write_documents(file: sqlite3.Connection, entries: Sequence[_Entry]) -> None:
     file.executemany(
         "INSERT INTO documents VALUES (?, ?, ?, ?)",
         (
-            (number, entry.iri, _shown(entry), _ranked(entry))
-            for number, entry in enumerate(documents)
+            (number, entry.document.iri, _shown(entry.document), _ranked(entry))
+            for number, entry in enumerate(entries)
         ),
     )
     file.executemany(
         "INSERT INTO texts (rowid, names, also, places, about) VALUES (?, ?, ?, ?, ?)",
-        ((number, *_columns(entry)) for number, entry in enumerate(documents)),
+        ((number, *entry.columns) for number, entry in enumerate(entries)),
     )
 
 
@@ -113,37 +146,27 @@ def _shown(document: Document) -> str:
     return _json(values)
 
 
-def _ranked(document: Document) -> str:
-    names = (" ".join(stems(name.value)) for name in (*document.names, *document.others))
-    return _json([document.type, list(dict.fromkeys(names)), *_columns(document)[1:]])
+def _ranked(entry: _Entry) -> str:
+    return _json([entry.document.type, list(entry.names), *entry.columns[1:]])
 
 
-def _columns(document: Document) -> tuple[str, str, str, str]:
-    """Return the stems of each column, separated by spaces."""
-    named = [stems(name.value) for name in (*document.names, *document.others)]
-    columns = (
-        [one for text in named for one in text],
-        [one for text in named for one in also(text)],
-        [one for text in document.places for one in (*stems(text), *also(stems(text)))],
-        [one for entry in document.about for one in (*stems(entry.text), *also(stems(entry.text)))],
-    )
-    names, more, places, about = (" ".join(dict.fromkeys(column)) for column in columns)
-    return names, more, places, about
-
-
-def _write_words(file: sqlite3.Connection, documents: Iterable[Document]) -> None:
+def _write_words(file: sqlite3.Connection, entries: Iterable[_Entry]) -> None:
+    texts: Counter[str] = Counter()
     written: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for entry in documents:
-        for text in _texts(entry):
-            for word, spelling in spelled(text):
-                written[word][spelling] += 1
-        for one in _columns(entry)[1].split():  # what no text spells, as abbreviations
-            written[one].setdefault(one, 0)
+    sought: set[str] = set()
+    for entry in entries:
+        texts.update(_texts(entry.document))
+        sought.update(*(column.split() for column in entry.columns[1:]))
+    for text, count in texts.items():
+        for word, spelling in spelled(text):
+            written[word][spelling] += count
+    for one in sought.difference(map(stem, written)):  # what no text spells, as abbreviations
+        written[one][one] = 0
     found = sorted(written.items())
     file.executemany(
         "INSERT INTO words VALUES (?, ?, ?, ?, ?)",
         (
-            (number, word, _usual(spellings), stem(word), spellings.total())
+            (number, word, _usual(spellings), *_stem_and_count(word, spellings))
             for number, (word, spellings) in enumerate(found)
         ),
     )
@@ -155,6 +178,12 @@ def _write_words(file: sqlite3.Connection, documents: Iterable[Document]) -> Non
             if not word.isdigit()
         ),
     )
+
+
+def _stem_and_count(word: str, spellings: Counter[str]) -> tuple[str, int]:
+    """Return the stem of a word and how often it is spelled; what no text spells is a stem."""
+    count = spellings.total()
+    return (stem(word) if count else word), count
 
 
 def _texts(document: Document) -> Iterator[str]:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench import load, measures, service, validation, workers
+from tests.bench import load, measures, searching, service, validation, workers
 from tests.bench.measures import Row
 
 SMALL, MILLION, LARGE = 20_000, 1_000_000, 10_000_000
@@ -65,6 +65,7 @@ def _measures(*, large: bool) -> list[Measure]:
         ("not-modified", lambda f: service.not_modified(f, SMALL)),
         ("rdflib-endpoint", lambda f: service.rdflib_endpoint(f, SMALL)),
         ("documents", measures.documents),
+        ("search", searching.search),
         ("memory", measures.memory_at_rest),
     ]
 

@@ -47,6 +47,16 @@ def test_a_key_of_another_list_finds_its_thing(index):
     assert _paths(ask(index, Question("03101"))) == ["district/03101"]
 
 
+def test_a_key_does_not_hide_what_has_the_number_for_another_reason(tmp_path):
+    things = [
+        made_up.a_thing("district/01234", "Kreis", kind="district"),
+        made_up.a_thing("region/a", "Haus", places=("01234 Ort",)),
+    ]
+    index = made_up.write(tmp_path / "search.sqlite", things)
+    assert _paths(ask(index, Question("01234"))) == ["district/01234", "region/a"]
+    assert [one.type for one in suggest(index, "01234", 8)] == ["district", "organisation"]
+
+
 def test_a_merged_id_finds_what_stands_for_it_now(index):
     assert _paths(ask(index, Question("KQ2-BX793"))) == [f"org/{OTHER}"]
 
@@ -62,6 +72,24 @@ def test_terms_of_code_lists_come_behind_what_they_are_said_of(index):
         f"org/{ACTIVE}",
         "concept/kind/centre",
     ]
+
+
+def test_a_whole_name_of_several_words_is_what_was_meant(tmp_path):
+    things = [
+        made_up.a_thing("concept/kind", "Arten von Häusern", kind="concept"),
+        made_up.a_thing("region/a", "Haus der Arten in Göttern"),
+    ]
+    index = made_up.write(tmp_path / "search.sqlite", things)
+    assert _first(index, "Arten von Häusern") == "concept/kind"
+    assert _first(index, "Arten") == "region/a"
+
+
+def test_places_and_kinds_are_found_by_what_counts_as_the_same(tmp_path):
+    things = [made_up.a_thing("region/a", "Haus", places=("30000 Hannover",))]
+    index = made_up.write(tmp_path / "search.sqlite", things)
+    for text in ("هانوفر", "Ганновер", "Hanover"):
+        assert _first(index, text) == "region/a"
+        assert suggest(index, text[:5], 8)[0].iri.endswith("region/a")
 
 
 def test_what_was_corrected_and_what_was_ignored_is_told(index):

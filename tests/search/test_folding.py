@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kmn_ld.search.folding import STOP_WORDS, fold, spelled, stem, stems, words
+from kmn_ld.search.folding import STOP_WORDS, fold, joined, spelled, stem, stems, words
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,10 @@ def test_every_sign_but_letters_and_digits_parts_words():
 def test_small_words_and_legal_forms_say_nothing():
     assert stems("Haus der Kulturen e. V.") == ["haus", "kultur"]
     assert {word for word in STOP_WORDS if fold(word) != word} == set()
+
+
+def test_hyphenated_words_can_be_written_as_one():
+    assert joined("Zukunfts-Werkstatt, 2007-2008, Haus") == ["zukunftswerkstatt"]
 
 
 def test_a_folded_word_keeps_how_it_is_written():
