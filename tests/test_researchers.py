@@ -127,7 +127,9 @@ def test_the_limits_that_the_page_names_are_the_defaults():
     assert f"{settings.query_seconds} seconds and {memory} GiB of memory for a query (503)" in text
     assert f"{size} KiB of text (413), {settings.result_max_bytes // 1024**2} MiB of result" in text
     assert settings.queries_per_client == 2
-    assert "two queries of one client at the same time (429)" in text
+    assert (
+        "two queries of one client at the same time (further ones wait a second, then 429)" in text
+    )
 
 
 def test_the_german_page_has_the_same_code_in_the_same_order():

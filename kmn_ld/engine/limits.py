@@ -7,6 +7,7 @@ no broker, and the kernel frees the slots of a process that dies.
 import fcntl
 import os
 import struct
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -22,7 +23,7 @@ from kmn_ld.errors import EngineError, TooManyQueries
 
 _FILE, _WAITING = "slots", "waiting"
 _WAIT = 1.0
-"""Longest wait for a slot that another client holds, in seconds."""
+"""Longest wait for a slot, in seconds."""
 _POLL = 0.02
 """How often to look whether another process has freed a slot, in seconds."""
 _LONG = 1 << 31
@@ -48,6 +49,7 @@ class Limits:
         self._per_client = min(per_client, max(total - 1, 1))  # one client never holds them all
         self._long = max(total - max(total // _SPARE, 1), 1)
         self._held: set[int] = set()
+        self._in_line: Counter[int] = Counter()  # clients that wait, in this process
         self._is_closed = False
         self._freed = Condition()
         self._file = os.open(folder / _FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -57,13 +59,14 @@ class Limits:
     def slot(self, client: str, deadline: float) -> Iterator[None]:
         """Hold a slot of the client and one of all; `deadline` on the clock of `monotonic`.
 
-        Raises TooManyQueries: at once where the client holds all of its own or a query of it has
-        just given way, after a second at most where others hold all.
+        Raises TooManyQueries: after a second at most where all of either are held; at once where
+        as many queries of the client wait as may run, or one of them has just given way.
         """
         self._refuse_waiting(client)
-        own = self._take_own(client)
+        until = min(deadline, monotonic() + _WAIT)
+        own = self._take_own(client, until)
         try:
-            shared = self._take_shared(min(deadline, monotonic() + _WAIT))
+            shared = self._take_shared(until)
             try:
                 yield
             except TooManyQueries:  # of `long_slot`
@@ -106,23 +109,35 @@ class Limits:
     def _let_wait(self, client: str) -> None:
         _TIMES.pack_into(self._until, _place_of(client), monotonic() + WAITING_SECONDS)
 
-    def _take_own(self, client: str) -> int:
-        start = _CLIENTS + client_number(client) * self._per_client
+    def _take_own(self, client: str, until: float) -> int:
+        number = client_number(client)
+        start = _CLIENTS + number * self._per_client
+        offsets = range(start, start + self._per_client)
+        error = TooManyQueries("too-many-queries-of-client", limit=self._per_client)
         with self._freed:
-            offset = self._first_free(range(start, start + self._per_client))
-        if offset is None:
-            raise TooManyQueries("too-many-queries-of-client", limit=self._per_client)
-        return offset
+            if (offset := self._first_free(offsets)) is not None:
+                return offset
+            if self._in_line[number] >= self._per_client:
+                raise error
+            self._in_line[number] += 1
+            try:
+                return self._take(offsets, until, error)
+            finally:
+                self._in_line -= Counter([number])  # who is at 0 is forgotten
 
-    def _take_shared(self, deadline: float) -> int:
+    def _take_shared(self, until: float) -> int:
         first = os.getpid() % self._total  # processes start their search at different slots
         offsets = [*range(first, self._total), *range(first)]
         with self._freed:
-            while (offset := self._first_free(offsets)) is None:
-                remaining = deadline - monotonic()
-                if remaining <= 0:
-                    raise TooManyQueries("too-many-queries", limit=self._total)
-                self._freed.wait(min(remaining, _POLL))
+            return self._take(offsets, until, TooManyQueries("too-many-queries", limit=self._total))
+
+    def _take(self, offsets: list[int] | range, until: float, error: TooManyQueries) -> int:
+        """Return the first that is or gets free; the lock is held, but for the time of waiting."""
+        while (offset := self._first_free(offsets)) is None:
+            remaining = until - monotonic()
+            if remaining <= 0:
+                raise error
+            self._freed.wait(min(remaining, _POLL))
         return offset
 
     def _first_free(self, offsets: list[int] | range) -> int | None:
@@ -145,7 +160,7 @@ class Limits:
         with self._freed:
             self._held.discard(offset)
             fcntl.fcntl(self._file, fcntl.F_OFD_SETLK, _byte(fcntl.F_UNLCK, offset))
-            self._freed.notify()
+            self._freed.notify_all()  # some wait for slots of their own
             self._close_when_free()
 
     def _close_when_free(self) -> None:

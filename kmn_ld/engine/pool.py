@@ -35,8 +35,8 @@ Nested groups take 1,900, more than anything else that was tried. Untouched stac
 but the kernel grants no more than the machine has memory.
 """
 _OK = 200
-_CROWDED = "too-many-queries"
-"""Key of the error for which it is worth to wait."""
+_CROWDED = ("too-many-queries", "too-many-queries-of-client")
+"""Keys of the errors for which it is worth to wait."""
 _LONGEST_BEGUN = 8 * 1024
 """Characters of a query that an event loop looks at; longer ones would keep its other clients."""
 
@@ -105,7 +105,7 @@ class Pool:
             try:
                 held.enter_context(self._limits.slot(client, started))
             except TooManyQueries as error:
-                if error.key != _CROWDED:
+                if error.key not in _CROWDED:
                     raise
                 outcome.is_counted = False
                 return None

@@ -11,6 +11,7 @@ import pytest
 from kmn_ld.engine import limits as module
 from kmn_ld.engine.limits import WAITING_SECONDS, Limits
 from kmn_ld.errors import EngineError, TooManyQueries
+from tests.engine.waiting import eventually
 
 
 def soon() -> float:
@@ -34,10 +35,8 @@ def others(tmp_path: Path) -> Iterator[Limits]:
 
 def test_a_client_gets_no_more_than_its_own_slots(limits: Limits, others: Limits):
     with limits.slot("192.0.2.1", soon()), others.slot("192.0.2.1", soon()):
-        started = monotonic()
         with pytest.raises(TooManyQueries, match="of-client") as caught:
-            limits.slot("192.0.2.1", started + 10).__enter__()
-        assert monotonic() - started < 0.5
+            limits.slot("192.0.2.1", soon()).__enter__()
         assert caught.value.details == {"limit": 2}
     with limits.slot("192.0.2.1", soon()), limits.slot("192.0.2.1", soon()):
         pass
@@ -54,9 +53,10 @@ def test_all_clients_together_get_no_more_than_all_slots(limits: Limits, others:
         pass
 
 
-def test_a_client_waits_a_second_at_most_for_others(limits: Limits, others: Limits):
+@pytest.mark.parametrize("clients", [[1, 2, 3, 4], [9, 9]])
+def test_a_client_waits_a_second_at_most(limits: Limits, others: Limits, clients: list[int]):
     with ExitStack() as held:
-        for number in range(4):
+        for number in clients:
             held.enter_context(others.slot(f"192.0.2.{number}", soon()))
         started = monotonic()
         with pytest.raises(TooManyQueries):
@@ -73,6 +73,35 @@ def test_a_slot_that_is_freed_goes_to_who_waits(limits: Limits, others: Limits, 
         waiting = threads.submit(limits.slot("192.0.2.9", monotonic() + 60).__enter__)
         held.close()
         assert waiting.result(5) is None
+
+
+@pytest.mark.parametrize("process", ["this", "another"])
+def test_a_slot_of_its_own_that_is_freed_goes_to_the_client_that_waits(
+    limits: Limits, others: Limits, process: str
+):
+    holder = limits if process == "this" else others
+    with ThreadPoolExecutor(1) as threads, ExitStack() as held:
+        for _ in range(2):
+            held.enter_context(holder.slot("192.0.2.1", soon()))
+        waiting = threads.submit(limits.slot("192.0.2.1", monotonic() + 60).__enter__)
+        held.close()
+        assert waiting.result(5) is None
+
+
+def test_no_more_queries_of_a_client_wait_than_may_run(limits: Limits):
+    later = monotonic() + 60
+    with ThreadPoolExecutor(2) as threads, ExitStack() as held:
+        for _ in range(2):
+            held.enter_context(limits.slot("192.0.2.1", soon()))
+        waiting = [threads.submit(limits.slot("192.0.2.1", later).__enter__) for _ in range(2)]
+        assert eventually(lambda: limits._in_line.total() == 2)
+        started = monotonic()
+        with pytest.raises(TooManyQueries, match="of-client"):
+            limits.slot("192.0.2.1", later).__enter__()
+        assert monotonic() - started < 0.5
+        held.close()
+        assert [query.result(5) for query in waiting] == [None, None]
+    assert not limits._in_line
 
 
 def test_one_client_never_holds_all_slots(tmp_path: Path):
@@ -126,8 +155,8 @@ def test_a_slot_is_free_again_after_a_failure(limits: Limits):
 def test_the_slots_of_a_process_that_was_killed_are_free(tmp_path: Path, limits: Limits):
     code = (
         "import sys, time; from pathlib import Path; from kmn_ld.engine.limits import Limits;"
-        "limits = Limits(Path(sys.argv[1]), 4, 2); own = limits._take_own('192.0.2.1');"
-        "other = limits._take_own('192.0.2.1'); print('held', flush=True); sys.stdin.read()"
+        "limits = Limits(Path(sys.argv[1]), 4, 2); own = limits._take_own('192.0.2.1', 0);"
+        "other = limits._take_own('192.0.2.1', 0); print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE

@@ -209,16 +209,24 @@ def test_without_a_free_slot_nothing_is_begun_and_nothing_is_counted(make, tmp_p
     assert Tally(tmp_path).totals()["queries", "solutions", "200"] == 1
 
 
-def test_a_client_that_has_its_slots_is_refused_at_once(pool):
+def test_a_client_that_has_its_slots_waits_in_a_thread(pool):
     async def third() -> None:
         asked = [asyncio.ensure_future(begin(pool, ENDLESS).answer(Threads())) for _ in range(2)]
-        with pytest.raises(TooManyQueries, match="of-client"):
-            begin(pool, SMALL)
+        assert begin(pool, SMALL) is None
         for each in asked:
             each.cancel()
         await asyncio.gather(*asked, return_exceptions=True)
 
     asyncio.run(third())
+
+
+def test_a_client_whose_long_query_gave_way_is_refused_at_once(pool, tmp_path):
+    other = Limits(tmp_path, total=4, per_client=2)
+    with pytest.raises(TooManyQueries), other.slot(CLIENT, monotonic()):
+        raise TooManyQueries("too-many-long-queries")
+    with pytest.raises(TooManyQueries, match="too-soon"):
+        begin(pool, SMALL)
+    other.close()
 
 
 def test_a_closed_pool_begins_nothing(make):
