@@ -1,7 +1,8 @@
-"""Lays out a map of rows with geometries: outlines as shapes, points as circles, values shown."""
+"""Lays out maps: outlines as shapes, points as circles; classes of values that shade them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import cos, radians
 
 from kmn_ld.engine.terms import Literal
@@ -16,6 +17,66 @@ _WIDTH = 720.0
 _MARGIN = 12.0
 _RADIUS = 6.0
 _FEWEST_TO_CLASS = 2
+_FINE = 10
+"""Steps in a user unit: where points of outlines may lie."""
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A place laid out in user units: its path (SVG, empty for points), the middle of its box.
+
+    `rings` are the points of its lines, those of holes too.
+    """
+
+    path: str
+    x: float
+    y: float
+    rings: tuple[tuple[Position, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Places beside one another, north up, in user units."""
+
+    width: float
+    height: float
+    outlines: tuple[Outline, ...]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Classes of values, by their lower bounds, from the least to the most."""
+
+    bounds: tuple[float, ...]
+
+    @classmethod
+    def of(cls, values: Iterable[float]) -> "Scale":
+        """Return classes that hold equally many of the values that differ.
+
+        Counts are many zeros and a few large numbers: classes of equally many places would put two
+        and seventeen together.
+        """
+        distinct = sorted(set(values))
+        if len(distinct) <= CLASSES:
+            return cls(tuple(distinct))
+        return cls(tuple(distinct[len(distinct) * part // CLASSES] for part in range(CLASSES)))
+
+    def shade(self, value: float) -> int:
+        """Return the shade of a value, from 0 (least) to 4."""
+        place = sum(bound <= value for bound in self.bounds) - 1
+        if len(self.bounds) < _FEWEST_TO_CLASS:
+            return CLASSES // 2
+        return round(place * (CLASSES - 1) / (len(self.bounds) - 1))
+
+    def legend(self, values: Iterable[float]) -> tuple[tuple[int, str, str], ...]:
+        """Return (shade, least, most) of each class that occurs among values, as texts."""
+        found: dict[int, list[float]] = {}
+        for value in values:
+            found.setdefault(self.shade(value), []).append(value)
+        return tuple(
+            (shade, written(min(inside)), written(max(inside)))
+            for shade, inside in sorted(found.items())
+        )
 
 
 @dataclass(frozen=True)
@@ -49,13 +110,6 @@ class Map:
     radius: float = _RADIUS
 
 
-@dataclass(frozen=True)
-class _Place:
-    row: Row
-    geometry: Geometry
-    value: float | None
-
-
 def draw_map(columns: Sequence[str], rows: Sequence[Row], language: str) -> Map | None:
     """Return the map of rows, None where no row has a geometry.
 
@@ -64,20 +118,31 @@ def draw_map(columns: Sequence[str], rows: Sequence[Row], language: str) -> Map 
     told_columns = columns_for(columns, language)
     measure = _measure(told_columns, rows)
     places = [
-        _Place(row, geometry, number(measure.value(row)) if measure else None)
+        (row, geometry)
         for row in rows
         if GEOMETRY in row and (geometry := parse_wkt(row[GEOMETRY].value))
     ]
     if not places:
         return None
-    view = _View.around([position for place in places for position in _positions(place.geometry)])
-    bounds = _bounds([place.value for place in places if place.value is not None])
+    sheet = lay_out([geometry for _, geometry in places])
+    values = [number(measure.value(row)) if measure else None for row, _ in places]
+    known = [value for value in values if value is not None]
+    scale = Scale.of(known)
     headings = [(column, column.label(language)) for column in told_columns]
-    shapes = [_shape(place, view, bounds, _title(place.row, headings)) for place in places]
+    shapes = [
+        _shape(outline, _title(row, headings), value, scale)
+        for outline, (row, _), value in zip(sheet.outlines, places, values, strict=True)
+    ]
     shapes.sort(key=lambda shape: not shape.path)  # circles above outlines
-    legend = _legend(places, bounds)
     heading = measure.label(language) if measure else ""
-    return Map(view.width, view.height, tuple(shapes), heading, legend)
+    return Map(sheet.width, sheet.height, tuple(shapes), heading, scale.legend(known))
+
+
+def lay_out(geometries: Sequence[Geometry]) -> Sheet:
+    """Lay out geometries, at least one, in their order."""
+    view = _View.around([position for one in geometries for position in _positions(one)])
+    outlines = tuple(_outline(one, view) for one in geometries)
+    return Sheet(view.width, view.height, outlines)
 
 
 @dataclass(frozen=True)
@@ -100,10 +165,10 @@ class _View:
         height = (north - south) * scale + 2 * _MARGIN
         return cls(west, north, _WIDTH, round(height, 1), scale * squeeze, scale)
 
-    def place(self, position: Position) -> tuple[float, float]:
+    def place(self, position: Position) -> Position:
         x = _MARGIN + (position[0] - self.west) * self.across
         y = _MARGIN + (self.north - position[1]) * self.along
-        return round(x, 1), round(y, 1)
+        return [round(x * _FINE) / _FINE, round(y * _FINE) / _FINE]
 
 
 def _span(values: Sequence[float]) -> tuple[float, float]:
@@ -126,15 +191,10 @@ def _is_of_places(column: Column, rows: Sequence[Row]) -> bool:
     return is_number and all(len(values) == 1 for values in found.values())
 
 
-def _shape(place: _Place, view: _View, bounds: Sequence[float], title: str) -> Shape:
-    points = [view.place(position) for position in _positions(place.geometry)]
-    path = "".join(_path(ring, view) for ring in _rings(place.geometry))
-    left, right = _span([x for x, _ in points])
-    top, bottom = _span([y for _, y in points])
-    value = "" if place.value is None else written(place.value)
-    middle = round((left + right) / 2, 1), round((top + bottom) / 2, 1)
-    shade = None if place.value is None else _class_of(place.value, bounds)
-    return Shape(path, *middle, title, value, shade)
+def _shape(outline: Outline, title: str, value: float | None, scale: Scale) -> Shape:
+    shade = None if value is None else scale.shade(value)
+    text = "" if value is None else written(value)
+    return Shape(outline.path, outline.x, outline.y, title, text, shade)
 
 
 def _title(row: Row, headings: Iterable[tuple[Column, str]]) -> str:
@@ -145,9 +205,20 @@ def _title(row: Row, headings: Iterable[tuple[Column, str]]) -> str:
     )
 
 
-def _path(ring: Ring, view: _View) -> str:
-    points = [view.place(position) for position in ring]
-    return "M" + "L".join(f"{x} {y}" for x, y in points)
+def _outline(geometry: Geometry, view: _View) -> Outline:
+    points = [view.place(position) for position in _positions(geometry)]
+    left, right = _span([x for x, _ in points])
+    top, bottom = _span([y for _, y in points])
+    rings = tuple(tuple(map(view.place, ring)) for ring in _rings(geometry))
+    path = "".join(map(_path, rings))
+    return Outline(path, round((left + right) / 2, 1), round((top + bottom) / 2, 1), rings)
+
+
+def _path(ring: Sequence[Position]) -> str:
+    """Return a ring as a path of steps from point to point: half as long as one of places."""
+    steps = [(round((x - a) * _FINE), round((y - b) * _FINE)) for (a, b), (x, y) in pairwise(ring)]
+    taken = [f"{x / _FINE:g} {y / _FINE:g}" for x, y in steps if x or y]
+    return f"M{ring[0][0]:g} {ring[0][1]:g}l{' '.join(taken)}" if taken else ""
 
 
 def _rings(geometry: Geometry) -> list[Ring]:
@@ -165,33 +236,3 @@ def _positions(geometry: Geometry) -> list[Position]:
     if geometry["type"] == "MultiPoint":
         return list(geometry["coordinates"])
     return [position for ring in _rings(geometry) for position in ring]
-
-
-def _bounds(values: Sequence[float]) -> tuple[float, ...]:
-    """Return the lower bounds of classes, which hold equally many of the values that differ.
-
-    Counts are many zeros and a few large numbers: classes of equally many places would put two and
-    seventeen together.
-    """
-    distinct = sorted(set(values))
-    if len(distinct) <= CLASSES:
-        return tuple(distinct)
-    return tuple(distinct[len(distinct) * part // CLASSES] for part in range(CLASSES))
-
-
-def _class_of(value: float, bounds: Sequence[float]) -> int:
-    place = sum(bound <= value for bound in bounds) - 1
-    if len(bounds) < _FEWEST_TO_CLASS:
-        return CLASSES // 2
-    return round(place * (CLASSES - 1) / (len(bounds) - 1))
-
-
-def _legend(places: Iterable[_Place], bounds: Sequence[float]) -> tuple[tuple[int, str, str], ...]:
-    found: dict[int, list[float]] = {}
-    for place in places:
-        if place.value is not None:
-            found.setdefault(_class_of(place.value, bounds), []).append(place.value)
-    return tuple(
-        (shade, written(min(values)), written(max(values)))
-        for shade, values in sorted(found.items())
-    )

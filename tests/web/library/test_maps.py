@@ -3,7 +3,8 @@ import pytest
 from kmn_ld.engine.terms import Iri, Literal
 from kmn_ld.vocab import PREFIXES
 from kmn_ld.web import create_app
-from kmn_ld.web.library.maps import draw_map
+from kmn_ld.web.library.maps import draw_map, lay_out
+from kmn_ld.web.library.wkt import parse_wkt
 
 COLUMNS = ("thing", "nameDe", "nameEn", "count", "geometry")
 
@@ -35,9 +36,22 @@ def test_outlines_are_shaded_by_the_first_column_of_numbers():
     assert [(shape.value, shape.shade) for shape in drawn.shapes] == [("1", 0), ("5", 2), ("9", 4)]
     assert drawn.legend == ((0, "1", "1"), (2, "5", "5"), (4, "9", "9"))
     assert drawn.shapes[0].title == "name: place 0; count: 1"
-    assert drawn.shapes[0].path.startswith("M12.0 ")
+    assert drawn.shapes[0].path.startswith("M12 ")
     assert all(0 <= shape.x <= drawn.width and 0 <= shape.y <= drawn.height
                for shape in drawn.shapes)  # fmt: skip
+
+
+def test_outlines_of_neighbours_meet_in_the_same_points():
+    left = parse_wkt("POLYGON ((8 52, 9.123456 52.2, 9.3 53.1, 8 52))")
+    right = parse_wkt("POLYGON ((9.123456 52.2, 10 52, 9.3 53.1, 9.123456 52.2))")
+    first, second = (outline.rings[0] for outline in lay_out([left, right]).outlines)
+    shared = set(map(tuple, first)) & set(map(tuple, second))
+    assert len(shared) == 2
+
+
+def test_a_path_is_the_steps_from_point_to_point():
+    square = parse_wkt("POLYGON ((8 0, 9 0, 9 1, 8 1, 8 0))")
+    assert lay_out([square]).outlines[0].path == "M12 708l696 0 0 -696 -696 0 0 696"
 
 
 def test_many_values_fall_into_five_classes():
