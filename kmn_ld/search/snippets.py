@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kmn_ld.search.folding import STOP_WORDS, stem, stems, words
+from kmn_ld.search.folding import stems
 from kmn_ld.search.index import Found
 from kmn_ld.search.ranking import level
 from kmn_ld.search.spelling import Meaning
@@ -24,15 +24,15 @@ class Snippet:
 
 def snippet(found: Found, meanings: Sequence[Meaning]) -> Snippet | None:
     """Return the text that meets a question best: a name, or what the names do not say."""
-    if not meanings:
+    if not meanings or not (found.names or found.others or found.places or found.about):
         return None
-    texts = list(_texts(found))
-    names = [one for one in texts if one.field == "name"]
-    missed = frozenset(range(len(meanings))).difference(*(_met(one, meanings) for one in names))
-    if names and not missed:
-        texts = names
-    best = max(texts, key=lambda one: _worth(one, meanings, missed), default=None)
-    return best if best and _met(best, meanings) else None
+    met = {one: _met(one, meanings) for one in _texts(found)}
+    in_names = [words for text, words in met.items() if text.field == "name"]
+    missed = frozenset().union(*met.values()).difference(*in_names)
+    if in_names and not missed:
+        met = {text: words for text, words in met.items() if text.field == "name"}
+    best = max(met, key=lambda one: (len(met[one] & missed), len(met[one]), -len(one.text)))
+    return best if met[best] else None
 
 
 def marked(text: str, meanings: Sequence[Meaning]) -> list[tuple[str, bool]]:
@@ -55,13 +55,6 @@ def _texts(found: Found) -> Iterator[Snippet]:
         yield Snippet(field, text, language)
 
 
-def _worth(
-    text: Snippet, meanings: Sequence[Meaning], missed: frozenset[int]
-) -> tuple[int, int, int]:
-    met = _met(text, meanings)
-    return len(met & missed), len(met), -len(text.text)
-
-
 def _met(text: Snippet, meanings: Sequence[Meaning]) -> frozenset[int]:
     roots = stems(text.text)
     known = frozenset((*roots, *also(roots)))
@@ -69,5 +62,6 @@ def _met(text: Snippet, meanings: Sequence[Meaning]) -> frozenset[int]:
 
 
 def _is_met(piece: str, meanings: Sequence[Meaning]) -> bool:
-    folded = [word for word in words(piece) if word not in STOP_WORDS]
-    return any(level(one, frozenset((stem(word),))) for word in folded for one in meanings)
+    roots = stems(piece)
+    known = frozenset((*roots, *also(roots)))
+    return any(level(one, known) for one in meanings)

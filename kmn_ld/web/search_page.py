@@ -93,7 +93,7 @@ def collect(question: Question, answer: Answer, pages: int) -> SearchPage:
     """Return what the page of an answer shows, in the reader's language."""
     first = (question.page - 1) * question.limit
     plain = replace(question, page=1)
-    facets = tuple(_facet(name, counts, plain) for name, counts in answer.facets.items() if counts)
+    facets = [_facet(name, counts, plain) for name, counts in answer.facets.items()]
     key = iris.canonical_id(question.text)
     return SearchPage(
         text=question.text,
@@ -103,7 +103,7 @@ def collect(question: Question, answer: Answer, pages: int) -> SearchPage:
         last=first + len(answer.hits),
         number=question.page,
         pages=pages,
-        facets=facets,
+        facets=tuple(facet for facet in facets if any(one.count for one in facet.shown)),
         chosen=tuple(
             value for facet in facets for value in (*facet.shown, *facet.more) if value.is_chosen
         ),
