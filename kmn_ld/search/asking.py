@@ -14,7 +14,7 @@ from kmn_ld.search.snippets import Snippet, snippet
 from kmn_ld.search.spelling import Meaning, meaning_of
 from kmn_ld.search.thesaurus import also
 
-MOST_WORDS = 16
+MOST_WORDS = 12
 """Words of a question that count."""
 _CANDIDATES = 250
 """Results that are ranked one by one; those behind them stay in the order of the index."""
@@ -88,7 +88,7 @@ def ask(index: Index, question: Question) -> Answer:
         total=results.bit_count(),
         facets={name: _counts(name, found, question.narrowed, index) for name in FACETS},
         corrected=asked.corrected,
-        ignored=asked.ignored,
+        ignored=() if asked.direct else asked.ignored,
         is_partial=not asked.direct and most < len(asked.sets),
         meanings=asked.meanings,
     )

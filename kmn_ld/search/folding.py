@@ -53,8 +53,10 @@ _SMALL = (
     "der die das des dem den ein eine einer eines im in am an auf bei beim fur von vom zu zum zur "
     "mit und oder the of for and or at to a"
 )
+_ASKING = "wo wie wer was ich wir finde finden suche gibt es where how who find i is there"
+"""How people begin a question."""
 _LEGAL_FORMS = "e v ev gmbh ggmbh aor kdor"
-STOP_WORDS = frozenset(_SMALL.split() + _LEGAL_FORMS.split())
+STOP_WORDS = frozenset(f"{_SMALL} {_ASKING} {_LEGAL_FORMS}".split())
 """Folded words that say nothing of their own, legal forms among them (design: reconciliation 5)."""
 
 

@@ -9,7 +9,7 @@ from kmn_ld.search.index import Index
 from kmn_ld.search.transliterating import in_latin
 from kmn_ld.search.writing import EDGE
 
-_SHORTEST_START = 2
+_SHORTEST_START, _SHORTEST_START_OF_NUMBER = 2, 3
 _SHORTEST_PART = 4
 _SHORTEST_MISTYPED = 5
 _TWO_MISTAKES_FROM = 8
@@ -64,7 +64,8 @@ def meaning_of(word: str, index: Index) -> Meaning:
 def _as_typed(word: str, index: Index) -> Meaning | None:
     """Return the meaning of a word that is in the index as it is typed, None where it is not."""
     root = stem(word)
-    starts = len(word) >= _SHORTEST_START and _begins_any(word, index)
+    shortest = _SHORTEST_START_OF_NUMBER if word.isdigit() else _SHORTEST_START
+    starts = len(word) >= shortest and _begins_any(word, index)
     parts = _with_part(word, index) if len(word) >= _SHORTEST_PART else frozenset()
     if starts or parts or index.knows(root):
         return Meaning(word, root, starts, parts)

@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -82,6 +84,26 @@ def test_a_whole_name_of_several_words_is_what_was_meant(tmp_path):
     index = made_up.write(tmp_path / "search.sqlite", things)
     assert _first(index, "Arten von Häusern") == "concept/kind"
     assert _first(index, "Arten") == "region/a"
+
+
+def test_how_a_question_begins_does_not_count(index):
+    answer = ask(index, Question("Wo finde ich die AWO in Waldeck?"))
+    assert (answer.ignored, answer.is_partial, _paths(answer)) == ((), False, [f"org/{OTHER}"])
+
+
+def test_a_number_of_two_digits_is_no_beginning_of_another(index):
+    assert ask(index, Question("01")).total == 0
+    assert _first(index, "012") == f"org/{ACTIVE}"
+
+
+def test_a_key_that_was_found_is_not_told_as_ignored(index):
+    assert ask(index, Question("DE999")).ignored == ()
+
+
+def test_threads_ask_the_same_index_at_the_same_time(index):
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda text: _first(index, text), ["AWO", "jmd"] * 20))
+    assert found == [f"org/{OTHER}", f"org/{ACTIVE}"] * 20
 
 
 def test_places_and_kinds_are_found_by_what_counts_as_the_same(tmp_path):
