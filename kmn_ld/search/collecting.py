@@ -269,18 +269,12 @@ class _Collector:
         )
 
     def _moved(self) -> dict[str, str]:
-        """Return merged id → IRI of its survivor, chains followed to their end."""
-        states = self.ledger.states
-        merged = {event.id: event for event in self.ledger.events if event.event == "merged"}
-        found = {}
-        for key, event in merged.items():
-            if states[key] != "merged":
-                continue
-            target = event.targets[0]
-            while states.get(target) == "merged":
-                target = merged[target].targets[0]
-            found[key] = f"{BASE}id/{event.type}/{target}"
-        return found
+        """Return merged id → IRI of what stands for it now."""
+        types = self.ledger.types
+        return {
+            key: f"{BASE}id/{types[target]}/{target}"
+            for key, target in self.ledger.survivors.items()
+        }
 
 
 def _expand(short: str) -> Iri:
