@@ -13,14 +13,17 @@ releases/<id>/things.txt        the IRIs of all things and of our terms, one a l
 releases/<id>/queries/…         the example queries of the sources, for the query page
 releases/<id>/ledger.csv        the ledger as it was
 releases/current → <id>         replaced at once
+releases/.rewritten             changes whenever something was erased from releases
 """
 
+import ctypes
 import fcntl
 import hashlib
 import json
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -32,6 +35,7 @@ from kmn_ld.errors import BuildError
 from kmn_ld.vocab import GRAPH
 
 CURRENT = "current"
+REWRITTEN = ".rewritten"
 MANIFEST = "manifest.json"
 STORE = "store"
 DUMPS = "dump"
@@ -67,6 +71,15 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Rewriting:
+    """A release was written anew: on which day (ISO 8601), why, and the digest that it had."""
+
+    day: str
+    why: str
+    digest_before: str
+
+
+@dataclass(frozen=True)
 class Manifest:
     """What a release holds.
 
@@ -74,7 +87,8 @@ class Manifest:
     the content; `graphs` is named graph IRI → number of triples; `quads` counts what the store
     holds, the default graph included; `load` lists the files that make up the store, in order,
     each with "nq" (as it stands) or "nt" (into the default graph); `findings` is severity → number
-    of findings in the sources, None where they were not counted.
+    of findings in the sources, None where they were not counted; `rewritten` tells of each time
+    that something was erased from it: then `digest` is no longer the one in its id.
     """
 
     id: str
@@ -88,6 +102,7 @@ class Manifest:
     tools: Mapping[str, str]
     steps: tuple[Step, ...]
     findings: Mapping[str, int] | None = None
+    rewritten: tuple[Rewriting, ...] = ()
 
     def to_json(self) -> str:
         """Return the manifest as it is written to disk."""
@@ -100,6 +115,7 @@ class Manifest:
         values["load"] = tuple((name, kind) for name, kind in values["load"])
         values["files"] = tuple(File(**entry) for entry in values["files"])
         values["steps"] = tuple(Step(**entry) for entry in values["steps"])
+        values["rewritten"] = tuple(Rewriting(**one) for one in values.get("rewritten", ()))
         return cls(**values)
 
 
@@ -263,6 +279,33 @@ def point_at(releases: Path, key: str) -> None:
     sync(releases)
 
 
+def exchange(new: Path, old: Path) -> None:
+    """Let two folders of one file system swap their names, at once (Linux, renameat2).
+
+    Raises BuildError where the file system cannot do that.
+    """
+    here, swap = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.renameat2(here, os.fsencode(new), here, os.fsencode(old), swap) != 0:
+        reason = os.strerror(ctypes.get_errno())
+        raise BuildError("release-exchange", path=old, reason=reason)
+
+
+def rewriting_mark(releases: Path) -> str:
+    """Return a text that changes whenever releases were written anew under their old ids."""
+    try:
+        return (releases / REWRITTEN).read_text(encoding="utf-8")
+    except OSError:
+        return ""
+
+
+def mark_rewriting(releases: Path) -> None:
+    """Let servers open their releases anew. The caller holds `exclusive`."""
+    new = releases / f".{CURRENT}-mark-{os.getpid()}"
+    new.write_text(f"{time.time_ns()}\n", encoding="utf-8")
+    new.replace(releases / REWRITTEN)
+
+
 def prune(releases: Path, keep: int) -> list[str]:
     """Remove all but the newest `keep` releases and the current one; return the removed ids."""
     with exclusive(releases):
@@ -279,6 +322,14 @@ def leftovers(releases: Path) -> Iterator[Path]:
     """Yield what a build that was killed has left behind."""
     yield from releases.glob(".building-*")
     yield from releases.glob(f".{CURRENT}-*")
+
+
+def remove(path: Path) -> None:
+    """Remove a file, a link or a folder, as far as that is possible; what is left, is left."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def sync(path: Path) -> None:

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kmn_ld import iris
 from kmn_ld.iris import ResourceName
@@ -18,24 +20,35 @@ def test_wrong_ids_are_not_well_formed(key):
     assert not iris.is_well_formed(key)
 
 
-def test_every_single_substitution_is_caught():
-    survivors = [
-        changed
-        for key in VALID
-        for place in range(1, 6)
-        for character in iris.ALPHABET
-        if (changed := key[:place] + character + key[place + 1 :]) != key
-        and iris.is_well_formed(changed)
-    ]
-    assert survivors == []
+PAYLOADS = st.text(alphabet=iris.ALPHABET, min_size=5, max_size=5)
 
 
-def test_every_swap_of_neighbours_is_caught():
-    swapped = [
-        k[:i] + k[i + 1] + k[i] + k[i + 2 :] for k in VALID for i in range(1, 7) if k[i] != k[i + 1]
-    ]
-    assert len(swapped) > 10
-    assert [key for key in swapped if iris.is_well_formed(key)] == []
+@given(PAYLOADS)
+def test_no_single_error_is_missed(payload):
+    """Every character of payload and check digits in turn, replaced by every other one."""
+    key = f"k{payload}{iris.check_digits(payload)}"
+    assert iris.is_well_formed(key)
+    changed = {
+        key[:place] + character + key[place + 1 :]
+        for place in range(1, len(key))
+        for character in (iris.ALPHABET if place < 6 else "0123456789")
+    } - {key}
+    assert len(changed) == 5 * 28 + 2 * 9
+    assert [one for one in changed if iris.is_well_formed(one)] == []
+
+
+@given(PAYLOADS)
+def test_no_swap_of_neighbours_is_missed(payload):
+    """Also of the last character and the first check digit, and of the two check digits."""
+    key = f"k{payload}{iris.check_digits(payload)}"
+    swapped = {key[:i] + key[i + 1] + key[i] + key[i + 2 :] for i in range(1, len(key) - 1)}
+    assert [one for one in swapped - {key} if iris.is_well_formed(one)] == []
+
+
+@given(PAYLOADS)
+def test_check_digits_are_two_from_02_to_98(payload):
+    assert 2 <= int(iris.check_digits(payload)) <= 98
+    assert len(iris.check_digits(payload)) == 2
 
 
 @pytest.mark.parametrize(

@@ -154,24 +154,17 @@ def _building(folder: Path) -> Iterator[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         with releases.exclusive(folder):
             for leftover in releases.leftovers(folder):
-                _remove(leftover)
+                releases.remove(leftover)
             workspace = folder / f".building-{os.getpid()}"
             workspace.mkdir()
             try:
                 yield workspace
             finally:
-                _remove(workspace)
+                releases.remove(workspace)
     except OSError as error:
         raise BuildError(
             "build-disk", path=error.filename or folder, reason=error.strerror or str(error)
         ) from error
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
 
 
 def _write_texts(settings: Settings, folder: Path, prepared: Prepared) -> None:
@@ -198,7 +191,7 @@ def _finish(settings: Settings, folder: Path, description: _Description, steps: 
         manifest = Manifest(
             id=key,
             built=built.isoformat().replace("+00:00", "Z"),
-            files=tuple(_files(folder)),
+            files=tuple(list_files(folder)),
             tools=_tools(),
             steps=tuple(steps.done),
             kind=description.kind,
@@ -232,7 +225,8 @@ def _tools() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: version(name) for name in _TOOLS}}
 
 
-def _files(folder: Path) -> Iterator[File]:
+def list_files(folder: Path) -> Iterator[File]:
+    """Yield what the manifest says of each file that a folder holds."""
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             name = path.relative_to(folder).as_posix()

@@ -12,7 +12,7 @@ import click
 from kmn_ld import ledger as ledger_file
 from kmn_ld import releases, sources
 from kmn_ld.build import build_dataset, build_release, check_sources
-from kmn_ld.cli import lifecycle
+from kmn_ld.cli import erasing, lifecycle
 from kmn_ld.cli.output import (
     GuardedGroup,
     TerminalProgress,
@@ -234,3 +234,4 @@ def publish(language: str, ids: tuple[str, ...], **options: Any) -> None:
 
 
 lifecycle.register(main)
+main.add_command(erasing.erase)

@@ -54,6 +54,12 @@ def convert(triples: Path, target: Path, format_name: str, graph: str = "") -> N
         raise
 
 
+def stored_lines(folder: Path) -> Iterator[str]:
+    """Yield every quad of the store in a folder, as a line of N-Quads without line feed."""
+    for quad in ox.Store.read_only(str(folder)):
+        yield f"{quad} ."
+
+
 def _load_lines(store: ox.Store, lines: list[bytes], lines_format: ox.RdfFormat) -> None:
     """Load canonical lines; the labels of blank nodes stay, so that pieces and files share them.
 

@@ -35,7 +35,8 @@ _REFUSALS = {
 }
 """State → error of an event that it does not allow."""
 
-EDITED, REMOVED, TO_REMOVE, TO_RESTORE, STAYS = "edited", "removed", "to-remove", "restore", "stays"
+EDITED, REMOVED, ERASED = "edited", "removed", "erased"
+TO_REMOVE, TO_RESTORE, STAYS = "to-remove", "restore", "stays"
 """What happens to the file of the id; the editor does what begins with "to"."""
 
 _NAMES = (PREFIXES["skos"] + "prefLabel", PREFIXES["dcterms"] + "title")
@@ -126,7 +127,7 @@ def carry_out(folder: Path, planned: Plan, *, date: str, by: str = "editor") -> 
     ledger.append(folder / sources.LEDGER, [entry])
     if planned.fate == EDITED:
         planned.file.write_text(planned.text, encoding="utf-8")
-    elif planned.fate == REMOVED:
+    elif planned.fate in (REMOVED, ERASED):
         planned.file.unlink()
 
 
@@ -225,7 +226,7 @@ def _fate(wish: Wish, kind: str, key: str, targets: Sequence[str], folder: Path)
     if not file.is_file():
         return STAYS, ""
     if wish.event == "erased":
-        return REMOVED, ""
+        return ERASED, ""
     if wish.event in ("merged", "withdrawn"):
         return (REMOVED if _is_in_git(folder, file) else TO_REMOVE), ""
     return EDITED, _edited(file, ResourceName(kind, key).iri, wish, targets)

@@ -35,10 +35,11 @@ _EXTENSION = "kmn_ld_archive"
 
 @dataclass
 class _Opened:
-    """An open release, and when it was last asked for."""
+    """An open release, when it was last asked for, and the mark of erasures at that time."""
 
     holder: Holder
     used: float
+    mark: str
 
 
 class Archive:
@@ -93,10 +94,14 @@ class Archive:
                 self._timer.cancel()
 
     def _enter(self, key: str) -> Holder | None:
-        """Enter a release that is open."""
+        """Enter a release that is open, unless something was erased from releases since then."""
+        mark = releases.rewriting_mark(self._folder)
         with self._lock:
             opened = self._open.get(key)
             if opened is None:
+                return None
+            if opened.mark != mark:
+                self._open.pop(key).holder.retire()
                 return None
             opened.used = monotonic()
             opened.holder.enter()
@@ -112,11 +117,12 @@ class Archive:
                 return holder
             self._refuse_again(key)
             self._make_room()
+            mark = releases.rewriting_mark(self._folder)
             current = self._opened(key)
             with self._lock:
                 holder = Holder(current)
                 if not self._is_closed:
-                    self._open[key] = _Opened(holder, monotonic())
+                    self._open[key] = _Opened(holder, monotonic(), mark)
                     self._look_later()
         finally:
             self._opening.release()

@@ -179,6 +179,7 @@ class Live:
     _stop: threading.Event = field(default_factory=threading.Event)
     _watcher: threading.Thread | None = None
     _refused: tuple[str, float] = ("", 0.0)
+    _mark: str = ""
 
     def __post_init__(self) -> None:
         self._held = Holder(self.first)
@@ -189,9 +190,10 @@ class Live:
 
         Raises BuildError where there is none, LedgerError, EngineError.
         """
+        mark = releases.rewriting_mark(folder)
         release = releases.current(folder)
         first = Current.of(opener(release), release)
-        return cls(first, folder, opener, tally=tally or Tally())
+        return cls(first, folder, opener, tally=tally or Tally(), _mark=mark)
 
     @classmethod
     def of(cls, engine: Engine, settings: Settings) -> "Live":
@@ -225,12 +227,14 @@ class Live:
     def refresh(self) -> bool:
         """Look whether another release is current and swap to it; return whether it happened.
 
+        The same one counts as another after something was erased: its files are new then.
         A release that cannot be opened is logged, and tried again after `RETRY_SECONDS`.
         """
         if self.folder is None or self.opener is None:
             return False
-        key = releases.current_id(self.folder)
-        if key is None or key == self.current.key or self._refused_lately(key):
+        key, mark = releases.current_id(self.folder), releases.rewriting_mark(self.folder)
+        is_known = key == self.current.key and mark == self._mark
+        if key is None or is_known or self._refused_lately(key):
             return False
         try:
             release = releases.find(self.folder, key)
@@ -239,6 +243,7 @@ class Live:
             self._refuse(key, error)
             return False
         self.swap(new)
+        self._mark = mark
         _LOG.info("Release %s is serving", key)
         return True
 

@@ -145,3 +145,13 @@ def test_an_id_that_is_not_on_disk_is_not_found_and_those_that_are_are_named(mak
     with pytest.raises(ResourceNotFound) as caught, archive.use(key):
         pass
     assert releases.all_ids(folder)[0] in caught.value.details["kept"]
+
+
+def test_an_older_release_is_opened_anew_after_something_was_erased(folder, make, opened):
+    archive = make()
+    key = releases.all_ids(folder)[0]
+    assert (use(archive, key), use(archive, key)) == (key, key)
+    assert len(opened) == 1
+    releases.mark_rewriting(folder)
+    assert use(archive, key) == key
+    assert [engine.closed for engine in opened] == [True, False]

@@ -175,3 +175,24 @@ def test_requests_let_go_of_the_engine(folder, opener, settings):
     live.refresh()
     assert opener.opened[0].closed
     assert client.get("/doc/region/neu.ttl").status_code == 200
+
+
+def test_what_was_erased_from_the_current_release_is_answered_no_more(folder, opener):
+    live = Live.over(folder, opener)
+    with releases.exclusive(folder):
+        releases.mark_rewriting(folder)
+    assert live.refresh() is True
+    assert live.generation == 1
+    assert [engine.closed for engine in opener.opened] == [True, False]
+    assert live.refresh() is False
+
+
+def test_a_rewritten_release_that_cannot_be_opened_is_tried_again(folder, opener):
+    live = Live.over(folder, opener)
+    with releases.exclusive(folder):
+        releases.mark_rewriting(folder)
+    opener.refusing = REFUSAL
+    assert live.refresh() is False
+    opener.refusing = None
+    live._refused = ("", 0.0)  # the wait is over
+    assert live.refresh() is True
