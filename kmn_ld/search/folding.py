@@ -96,8 +96,10 @@ def stem(word: str) -> str:
 
 
 def stems(text: str) -> list[str]:
-    """Return the stems of a text's words, without those that say nothing."""
-    return [stem(word) for word in words(text) if word not in STOP_WORDS]
+    """Return the stems of a text's words; those that say nothing only where there is no other."""
+    found = words(text)
+    telling = [word for word in found if word not in STOP_WORDS]
+    return [stem(word) for word in telling or found]
 
 
 def joined(text: str) -> list[str]:

@@ -91,6 +91,14 @@ def test_how_a_question_begins_does_not_count(index):
     assert (answer.ignored, answer.is_partial, _paths(answer)) == ((), False, [f"org/{OTHER}"])
 
 
+def test_a_name_of_small_words_alone_is_found_by_them(tmp_path):
+    things = [made_up.a_thing("region/a", "Wir e. V."), made_up.a_thing("region/b", "…")]
+    index = made_up.write(tmp_path / "search.sqlite", [*made_up.DOCUMENTS, *things])
+    assert _paths(ask(index, Question("wir"))) == ["region/a"]
+    assert "region/b" in _paths(ask(index, Question()))
+    assert _first(index, "k7x2qf96") == f"org/{ACTIVE}"
+
+
 def test_a_number_of_two_digits_is_no_beginning_of_another(index):
     assert ask(index, Question("01")).total == 0
     assert _first(index, "012") == f"org/{ACTIVE}"

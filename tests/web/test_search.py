@@ -1,13 +1,16 @@
 import json
+import re
 from urllib.parse import quote
 
 import pytest
 
 from kmn_ld import releases
-from kmn_ld.search import FACETS
+from kmn_ld.messages import LANGUAGES, catalogue
+from kmn_ld.search import FACETS, TYPES
 from kmn_ld.web import create_app
 from kmn_ld.web.bridge import known_query
 from kmn_ld.web.search import MOST_CHARACTERS
+from tests.questions import REPOSITORY
 from tests.web import made_up
 from tests.web.made_up import ACTIVE, ERASED, INACTIVE, MERGED, SERVICE, WITHDRAWN
 
@@ -273,3 +276,33 @@ def test_the_header_of_every_page_leads_to_the_search(client):
 )
 def test_what_the_search_does_not_look_at_makes_no_answer_of_its_own(path, query, kept):
     assert known_query(path, query) == kept
+
+
+DOCUMENTED = json.loads(
+    re.search(r"```json\n(.+?)```", (REPOSITORY / "docs" / "search.md").read_text("utf-8"), re.S)[1]
+)
+
+
+def test_the_documented_answer_has_the_keys_of_a_real_one(client):
+    answer = _json(client, "/search.json?q=Beratung+Musterstatt")
+    assert set(DOCUMENTED) == set(answer)
+    assert set(DOCUMENTED["corrected"][0]) == set(answer["corrected"][0])
+    assert set(DOCUMENTED["results"][0]) == set(answer["results"][0])
+    assert set(DOCUMENTED["results"][0]["snippet"]) == {"field", "text", "language"}
+    for facet, values in DOCUMENTED["facets"].items():
+        known = set(answer["facets"]["type" if facet == "type" else "district"][0])
+        assert {key for value in values for key in value} == known
+
+
+def test_every_parameter_and_type_is_documented():
+    text = (REPOSITORY / "docs" / "search.md").read_text("utf-8")
+    names = ("q", "status", "page", "limit", "format", "lang", *FACETS, *TYPES)
+    assert [name for name in names if f"`{name}`" not in text] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_type_facet_and_field_has_its_words(language):
+    told = catalogue(language)["search"]
+    assert set(told["types"]) == set(TYPES)
+    assert set(told["facets"]) == set(FACETS)
+    assert {"name", "other_name", "place", "kind", "language", "scheme"} <= set(told["fields"])
