@@ -12,10 +12,10 @@ from kmn_ld.describe import Names
 from kmn_ld.describe.names import labels_of_all
 from kmn_ld.describe.stubs import stub as stub_of
 from kmn_ld.engine.serialising import serialise
-from kmn_ld.engine.terms import Statement
+from kmn_ld.engine.terms import Literal, Statement
 from kmn_ld.errors import NotAcceptable, ResourceGone
 from kmn_ld.formats import DOCUMENT
-from kmn_ld.vocab import BASE
+from kmn_ld.vocab import BASE, PREFIXES
 from kmn_ld.web import negotiation, responses
 from kmn_ld.web.counting import count_refusal
 from kmn_ld.web.live import current, live
@@ -28,6 +28,7 @@ PARAMETER, NO = "redirect", "no"
 _OFFERED = ("json", *DOCUMENT, "html")
 """JSON first: who names no type gets the one shape of errors."""
 
+_DATE = PREFIXES["xsd"] + "date"
 _TEMPLATE = "resources/ended.html"
 _ERRORS = {"withdrawn": "thing-withdrawn", "erased": "thing-erased"}
 
@@ -44,14 +45,14 @@ class Linked:
 class EndedPage:
     """What the page of a thing without record shows.
 
-    `state` is "merged", "withdrawn" or "erased"; `date` is that of the event (ISO 8601); `reason`
+    `state` is "merged", "withdrawn" or "erased"; `date` is that of the event; `reason`
     is None where none is told, `survivor` but for what was merged.
     """
 
     state: str
     id: str
     iri: str
-    date: str
+    date: Literal | None
     reason: Linked | None
     survivor: Linked | None
 
@@ -70,9 +71,10 @@ def tombstone(thing: Thing, suffix: str, links: tuple[tuple[str, str], ...]) -> 
     content = _page(thing)
     key = _ERRORS[thing.state]
     if format_name == "json":
-        facts = {"state": content.state, "date": content.date}
+        date = {"date": content.date.value} if content.date else {}
         reason = {"reason": content.reason.iri} if content.reason else {}
-        raise ResourceGone(key, id=content.id, iri=content.iri, **facts, **reason, links=links)
+        about = {"id": content.id, "iri": content.iri, "state": content.state}
+        raise ResourceGone(key, **about, **date, **reason, links=links)
     is_page = format_name == "html"
     varying = Varying(by_format=not suffix, by_language=is_page or not suffix)
     if is_page:
@@ -118,7 +120,7 @@ def _page(thing: Thing) -> EndedPage:
         state=thing.state,
         id=thing.key,
         iri=thing.iri,
-        date=last.date if last else "",
+        date=Literal(last.date, datatype=_DATE) if last else None,
         reason=Linked(reason, names[reason]) if reason else None,
         survivor=Linked(survivor, names[survivor]) if survivor else None,
     )

@@ -19,6 +19,7 @@ from kmn_ld.lifecycle import erase, plan_erasure, rewriting
 from kmn_ld.web import create_app
 from kmn_ld.web.live import Current, Live
 from tests.build.conftest import Workplace, first_release  # noqa: F401 - a fixture
+from tests.web.served import serving, until
 
 NAME = "Haus der Ungewöhnlichen Beratung"
 EVERYWHERE = ("content.nq", "default.nt", "dump/network.ttl", "dump/network.nq",
@@ -290,3 +291,12 @@ def test_blank_nodes_of_an_erased_thing_go_with_it():
         "<https://example.org/x> <https://example.org/y> <https://example.org/a#p> ."
     )
     assert not target.is_doomed("<https://example.org/ab> <https://example.org/y> 1 .")
+
+
+def test_a_running_server_takes_the_erasure_up(settings, key, built, tmp_path):
+    with serving(settings.releases, tmp_path / "tmp") as served:
+        path = f"/doc/org/{key}.ttl"
+        assert served.get(path)[0] == 200
+        erase(settings, plan_erasure(settings, key))
+        assert until(lambda: served.get(path)[0] == 410)
+        assert NAME.encode() not in served.get("/dump/network.nt")[1]

@@ -257,6 +257,7 @@ def test_pages_of_what_has_ended_are_in_two_languages(ask, path, german, english
     told = {tag: ask(path, "html", **{"Accept-Language": tag}).text for tag in ("de", "en")}
     assert german in told["de"]
     assert english in told["en"]
+    assert '<time datetime="2026-02-03">3. Februar 2026</time>' in told["de"]
     assert [f'<html lang="{tag}"' in text for tag, text in told.items()] == [True, True]
     assert [text.count("<h1") for text in told.values()] == [1, 1]
 
