@@ -24,6 +24,8 @@ from kmn_ld.errors import EngineError, TooManyQueries
 _FILE, _WAITING = "slots", "waiting"
 _WAIT = 1.0
 """Longest wait for a slot, in seconds."""
+_ALL = -1
+"""The line of those that wait for others' slots, beside the numbers of clients."""
 _POLL = 0.02
 """How often to look whether another process has freed a slot, in seconds."""
 _LONG = 1 << 31
@@ -49,11 +51,16 @@ class Limits:
         self._per_client = min(per_client, max(total - 1, 1))  # one client never holds them all
         self._long = max(total - max(total // _SPARE, 1), 1)
         self._held: set[int] = set()
-        self._in_line: Counter[int] = Counter()  # clients that wait, in this process
+        self._in_line: Counter[int] = Counter()  # who waits in this process: clients, and `_ALL`
         self._is_closed = False
         self._freed = Condition()
         self._file = os.open(folder / _FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._until = _shared_times(folder / _WAITING)
+
+    @property
+    def are_waited_for(self) -> bool:
+        """Whether a thread of this process waits for a slot now."""
+        return bool(self._in_line)
 
     @contextmanager
     def slot(self, client: str, deadline: float) -> Iterator[None]:
@@ -119,26 +126,30 @@ class Limits:
                 return offset
             if self._in_line[number] >= self._per_client:
                 raise error
-            self._in_line[number] += 1
-            try:
-                return self._take(offsets, until, error)
-            finally:
-                self._in_line -= Counter([number])  # who is at 0 is forgotten
+            return self._wait_for(number, offsets, until, error)
 
     def _take_shared(self, until: float) -> int:
         first = os.getpid() % self._total  # processes start their search at different slots
         offsets = [*range(first, self._total), *range(first)]
         with self._freed:
-            return self._take(offsets, until, TooManyQueries("too-many-queries", limit=self._total))
+            if (offset := self._first_free(offsets)) is not None:
+                return offset
+            error = TooManyQueries("too-many-queries", limit=self._total)
+            return self._wait_for(_ALL, offsets, until, error)
 
-    def _take(self, offsets: list[int] | range, until: float, error: TooManyQueries) -> int:
-        """Return the first that is or gets free; the lock is held, but for the time of waiting."""
-        while (offset := self._first_free(offsets)) is None:
-            remaining = until - monotonic()
-            if remaining <= 0:
-                raise error
-            self._freed.wait(min(remaining, _POLL))
-        return offset
+    def _wait_for(
+        self, line: int, offsets: list[int] | range, until: float, error: TooManyQueries
+    ) -> int:
+        """Return the first that gets free; the lock is held, but for the time of waiting."""
+        self._in_line[line] += 1
+        try:
+            while (remaining := until - monotonic()) > 0:
+                self._freed.wait(min(remaining, _POLL))
+                if (offset := self._first_free(offsets)) is not None:
+                    return offset
+            raise error
+        finally:
+            self._in_line -= Counter([line])  # what is at 0 is forgotten
 
     def _first_free(self, offsets: list[int] | range) -> int | None:
         if self._is_closed:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from time import monotonic
 from typing import Any
 
@@ -19,6 +20,7 @@ from kmn_ld.engine.tally import Tally
 from kmn_ld.engine.tokens import position
 from kmn_ld.engine.turn import Turn
 from kmn_ld.errors import (
+    EngineError,
     KmnError,
     QueryOutOfMemory,
     QuerySyntaxError,
@@ -99,6 +101,8 @@ class Pool:
         if len(query.text) > _LONGEST_BEGUN:
             return None
         started = monotonic()
+        if self._limits.are_waited_for:  # else those that wait in threads would be overtaken
+            return None
         with ExitStack() as held:
             outcome = held.enter_context(self._counting(started))
             self._refuse(query.text)
@@ -221,16 +225,21 @@ class Begun:
         self._turn = turn
         self._wait = finish
         self._held = held
+        self._ending = Lock()  # who gets it, loop or thread, gives back what is held
 
     async def answer(self, in_thread: InThread) -> PublicAnswer:
         """Return the answer; what has to be waited for, `in_thread` calls elsewhere."""
         try:
-            is_there = await self._turn.advance()
-        except BaseException:
-            with self._held:
-                raise
-        return self._finish() if is_there else await in_thread(self._finish)
+            if await self._turn.advance():
+                return self._finish()
+            return await in_thread(self._finish)
+        except BaseException as error:
+            if self._ending.acquire(blocking=False):
+                self._held.__exit__(type(error), error, error.__traceback__)
+            raise
 
     def _finish(self) -> PublicAnswer:
+        if not self._ending.acquire(blocking=False):
+            raise EngineError("engine-closed")  # nobody waits for it any more
         with self._held:
             return self._wait()

@@ -78,6 +78,7 @@ class Taker:
     worker: Worker | None = None
     error: EngineError | None = None
     tell: Callable[[], object] = _nobody
+    since: float = field(default_factory=monotonic)
 
     @property
     def is_served(self) -> bool:
@@ -228,9 +229,11 @@ class Stock:
     def _wait(self, taker: Taker, deadline: float) -> None:
         served = Event()
         is_served = self.tell(taker, served.set)
+        pause = max(taker.since + PATIENCE - monotonic(), 0)
         # again and again: the worker that one taker wants goes to the one that waits the longest
         while not is_served and (left := deadline - monotonic()) > 0:
-            is_served = served.wait(min(PATIENCE, left))
+            is_served = served.wait(min(pause, left))
+            pause = PATIENCE
             if not is_served:
                 with self._lock:
                     self._want_for_takers(1)

@@ -101,11 +101,11 @@ class Turn:
         worker = self._taker.worker
         if worker is None or not worker.is_ready:
             return False
+        worker.connection.settimeout(0)
         try:
             self._send(worker)
             if not await _has_data(worker.connection, SHORT_SECONDS):
                 return False
-            worker.connection.settimeout(0)
             for _ in range(_FRAMES_AT_ONCE):
                 self._read(worker)
         except BlockingIOError:

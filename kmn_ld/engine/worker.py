@@ -229,9 +229,13 @@ class _SocketSink:
         self._out = frames.json_frame(frames.HEAD, **head)
 
     def write(self, data: bytes) -> int:
-        self._piece += data
-        if len(self._piece) >= frames.PIECE:
-            self._send()
+        rest = memoryview(data)
+        while rest:
+            room = frames.PIECE - len(self._piece)
+            self._piece += rest[:room]
+            rest = rest[room:]
+            if len(self._piece) >= frames.PIECE:
+                self._send()
         return len(data)
 
     def end(self, spent: bool) -> None:

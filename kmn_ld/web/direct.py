@@ -18,7 +18,10 @@ from kmn_ld.web.live import Live
 _PATH = "/sparql"
 _METHODS = ("GET", "POST")
 _LARGEST = 16 * 1024
-"""Bytes of a query string or a body that the loop reads: longer ones would keep others waiting."""
+"""Bytes of a request that the loop reads: longer ones would keep others waiting. (What a query may
+have of it, `Engine.begin` says.)"""
+_MOST_FIELDS = 100
+"""The same for the fields of a form."""
 
 
 class Direct:
@@ -30,9 +33,7 @@ class Direct:
 
     async def answer(self, environ: dict[str, Any], body: bytes) -> Answer | None:
         """Return the answer, None where Flask is to give it; an error is in `environ` then."""
-        if environ["PATH_INFO"] != _PATH or environ["REQUEST_METHOD"] not in _METHODS:
-            return None
-        if len(environ["QUERY_STRING"]) + len(body) > _LARGEST:
+        if not _is_plain(environ, body):
             return None
         try:
             asked = protocol.read(environ, lambda: body)
@@ -45,7 +46,10 @@ class Direct:
                 return await self._finished(begun, environ["REQUEST_METHOD"], asked.by_format)
         except KmnError as error:
             environ[ERROR_KEY] = error
-            return None
+        except Exception as error:  # told and logged as Flask tells its own
+            environ[ERROR_KEY] = KmnError("internal-error")
+            environ[ERROR_KEY].__cause__ = error
+        return None
 
     def close(self) -> None:
         """End the threads."""
@@ -58,6 +62,16 @@ class Direct:
         return Answer(
             200, [*map(_header, named.items()), *_IN_ALL], answer.body or b"", answer.path
         )
+
+
+def _is_plain(environ: dict[str, Any], body: bytes) -> bool:
+    """Return whether a request may be a plain query, and is small enough to be read in the loop."""
+    if environ["PATH_INFO"] != _PATH or environ["REQUEST_METHOD"] not in _METHODS:
+        return False
+    if not environ.get("HTTP_HOST"):  # Flask refuses that
+        return False
+    texts = (environ["QUERY_STRING"], environ["CONTENT_TYPE"], body)
+    return sum(map(len, texts)) <= _LARGEST and body.count(b"&") <= _MOST_FIELDS
 
 
 def _header(named: tuple[str, str]) -> Header:

@@ -174,11 +174,11 @@ class Front:
         lane = self._lanes.of_path(path)
         if lane.is_full:
             environ.setdefault(ERROR_KEY, ServerBusy("server-busy"))
-        if ERROR_KEY in environ:
+        if ERROR_KEY in environ and not self._lanes.refusals.is_full:
             lane = self._lanes.refusals
-            if lane.is_full:
-                count_refusal(self._tally, environ[ERROR_KEY].key)
-                return _BUSY
+        if lane.is_full:
+            count_refusal(self._tally, environ[ERROR_KEY].key)
+            return _BUSY
         return await lane.run(call, self._application, environ)
 
     def _not_modified(self, answer: Answer) -> Answer:
