@@ -70,7 +70,7 @@ def _is_plain(environ: dict[str, Any], body: bytes) -> bool:
         return False
     if not environ.get("HTTP_HOST"):  # Flask refuses that
         return False
-    texts = (environ["QUERY_STRING"], environ["CONTENT_TYPE"], body)
+    texts = (environ["QUERY_STRING"], environ.get("CONTENT_TYPE", ""), body)
     return sum(map(len, texts)) <= _LARGEST and body.count(b"&") <= _MOST_FIELDS
 
 
